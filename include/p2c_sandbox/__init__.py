@@ -1,0 +1,1 @@
+"""A local Dynamics 365 Sales and Finance and Operations, faithful on the wire."""
