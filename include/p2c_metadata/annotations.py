@@ -14,7 +14,7 @@ Annotations = Mapping[str, Value]
 _CONSTANTS = ("String", "Int", "Bool", "Decimal", "EnumMember", "PropertyPath", "Path", "Date", "Guid", "Float")
 
 
-def annotations(element: Element, aliases: Mapping[str, str]) -> dict[str, Value]:
+def read_annotations(element: Element, aliases: Mapping[str, str]) -> dict[str, Value]:
     """Annotations written inside `element`, by full term name."""
     found: dict[str, Value] = {}
     for child in element.iterfind(f"{EDM}Annotation"):

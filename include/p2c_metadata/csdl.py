@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NoReturn
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
-from p2c_metadata.annotations import Annotations, Value, annotations, flag, records, text, texts
+from p2c_metadata.annotations import Annotations, Value, flag, read_annotations, records, text, texts
 from p2c_metadata.attributes import EDM, EDMX, MetadataError, required
 from p2c_metadata.model import EntityType, EnumType, Model, NavigationProperty, Property
 from p2c_metadata.properties import read_enum, read_property
@@ -67,8 +67,8 @@ class _Document:
         namespace, container = next(((required(s, "Namespace"), c) for s, c in containers if c is not None), ("", None))
         if container is None:
             raise MetadataError("metadata document has no EntityContainer, so it names no entity sets")
-        named = [*root.iter(f"{EDMX}Include"), *schemas]
-        aliases = {element.attrib["Alias"]: required(element, "Namespace") for element in named if "Alias" in element.attrib}
+        aliased = [e for e in (*root.iter(f"{EDMX}Include"), *schemas) if "Alias" in e.attrib]
+        aliases = {element.attrib["Alias"]: required(element, "Namespace") for element in aliased}
         document = cls(namespace, container, aliases)
         for schema in schemas:
             document._index(schema, required(schema, "Namespace"))
@@ -93,7 +93,7 @@ class _Document:
         if type_name not in self.types:
             raise MetadataError(f"entity set '{name}' names the entity type '{type_name}', which is not declared")
         lineage = self._lineage(type_name)
-        notes = annotations(self.types[type_name], self.aliases)
+        notes = read_annotations(self.types[type_name], self.aliases)
         navigation = {link.name: link for type_ in lineage for link in self._navigation(type_)}
         properties = {found.name: found for type_ in lineage for found in self._properties(type_, navigation)}
         return EntityType(
@@ -105,7 +105,7 @@ class _Document:
             alternate_keys=MappingProxyType(_alternate_keys(notes)),
             primary_name=text(notes, "P2C.PrimaryName"),
             label=text(notes, "P2C.Label"),
-            change_tracking=_tracks_changes(annotations(element, self.aliases)),
+            change_tracking=_tracks_changes(read_annotations(element, self.aliases)),
             required_one_of=texts(notes, "P2C.RequiredOneOf"),
         )
 
@@ -115,7 +115,7 @@ class _Document:
         while base := self.types[names[-1]].get("BaseType"):
             qualified = self._qualified(base)
             if qualified not in self.types or qualified in names:
-                raise MetadataError(f"entity type '{names[-1]}' has a base type that is not declared or circular: '{base}'")
+                raise MetadataError(f"entity type '{names[-1]}': base type '{base}' is not declared, or circular")
             names.append(qualified)
         return [self.types[name] for name in reversed(names)]
 
@@ -131,7 +131,7 @@ class _Document:
             name, type_name = required(element, "Name"), self._qualified(required(element, "Type"))
             yield read_property(
                 element,
-                annotations(element, self.aliases),
+                read_annotations(element, self.aliases),
                 type_name=type_name,
                 enum=self.enums.get(type_name),
                 navigation_targets=tuple(link.target for link in navigation.values() if link.property == name),
@@ -145,7 +145,9 @@ class _Document:
 
 
 def _key(lineage: list[Element]) -> tuple[str, ...]:
-    return tuple(required(ref, "Name") for type_ in lineage for ref in type_.iterfind(f"{EDM}Key/{EDM}PropertyRef"))
+    """The key of the type, else that of its nearest base type that has one."""
+    keys = (type_.findall(f"{EDM}Key/{EDM}PropertyRef") for type_ in reversed(lineage))
+    return tuple(required(reference, "Name") for reference in next(filter(None, keys), []))
 
 
 def _alternate_keys(notes: Annotations) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""What the reader makes of a CSDL document: entity types, properties, enumerations. Immutable; shared between threads."""
+"""What the reader makes of a CSDL document: entity types, properties, enumerations. Immutable."""
 
 from __future__ import annotations
 
@@ -71,7 +71,11 @@ class Property:
 
 @dataclass(frozen=True)
 class NavigationProperty:
-    """A single-valued navigation property: `name` is what `@odata.bind` takes, `property` the column that holds the id."""
+    """A single-valued navigation property.
+
+    `name` is what `@odata.bind` takes, `target` the entity type (`principal` stands for the abstract owner, see
+    `lookup_targets` of the column), `property` the column that holds the id.
+    """
 
     name: str
     target: str
