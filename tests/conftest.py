@@ -1,0 +1,84 @@
+"""What every test shares: a private Airflow home, a printed seed, and databases made for one test."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="p2c-tests-"))
+SEED = int(os.environ.get("P2C_TEST_SEED") or random.SystemRandom().randrange(2**32))
+
+
+def _isolate_airflow() -> None:
+    """Point Airflow at a home of this run; Airflow reads its configuration once, when first imported."""
+    for name in [name for name in os.environ if name.startswith("AIRFLOW")]:
+        del os.environ[name]
+    os.environ |= {
+        "AIRFLOW_HOME": str(AIRFLOW_HOME),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
+    }
+
+
+_isolate_airflow()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("hypothesis_seed", None) is None:
+        config.option.hypothesis_seed = SEED
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed: {SEED} (P2C_TEST_SEED={SEED} repeats it)"
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(AIRFLOW_HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def seeded_random() -> random.Random:
+    """A random generator that repeats with P2C_TEST_SEED."""
+    return random.Random(SEED)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The SQLAlchemy URL (psycopg) of an empty PostgreSQL database made for this test, dropped after it.
+
+    P2C_TEST_POSTGRES names a server and a database on it, by a role that may create databases.
+    """
+    given = os.environ.get("P2C_TEST_POSTGRES")
+    if not given:
+        reason = "P2C_TEST_POSTGRES is not set: it holds the URL of a PostgreSQL database for tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    yield from _temporary_database(given)
+
+
+def _temporary_database(server: str) -> Iterator[str]:
+    from sqlalchemy import create_engine, make_url, text
+
+    url = make_url(server).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"p2c_test_{uuid.uuid4().hex}"
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield url.set(database=name).render_as_string(hide_password=False)
+        with engine.connect() as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    finally:
+        engine.dispose()
