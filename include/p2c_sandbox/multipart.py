@@ -149,7 +149,8 @@ def _rendered_part(part: PartResponse) -> bytes:
     outer = ["Content-Type: application/http", "Content-Transfer-Encoding: binary"]
     if part.content_id is not None:
         outer.append(f"Content-ID: {part.content_id}")
-    inner = [f"HTTP/1.1 {part.status} {_PHRASES.get(part.status, '')}", *(f"{name}: {value}" for name, value in part.headers.items())]
+    headers = [f"{name}: {value}" for name, value in part.headers.items()]
+    inner = [f"HTTP/1.1 {part.status} {_PHRASES.get(part.status, '')}", *headers]
     return "\r\n".join([*outer, "", *inner, "", ""]).encode() + part.body
 
 

@@ -117,7 +117,7 @@ class Transaction:
         system: str,
         entity_set: str,
         predicate: Callable[[Row], bool] | None = None,
-        page: Page = Page(),  # noqa: B008 frozen
+        page: Page = Page(),
     ) -> Iterator[Row]:
         """Live rows of an entity set that `predicate` accepts, in the order of `page` (as inserted, by default)."""
         conditions, values = _bounds(page)

@@ -26,6 +26,12 @@ def insert(store: Store, key: str, at: datetime | None = None, **values: object)
         transaction.insert(SALES, ACCOUNTS, key, values, at=at)
 
 
+def insert_and_fail(store: Store, key: str) -> None:
+    with store.transaction() as transaction:
+        transaction.insert(SALES, ACCOUNTS, key, {})
+        raise RuntimeError
+
+
 def keys(store: Store, page: Page) -> list[str]:
     with store.read() as transaction:
         return [row.key for row in transaction.find(SALES, ACCOUNTS, page=page)]
@@ -64,18 +70,16 @@ def test_writing_to_a_missing_row_says_so(store: Store) -> None:
 
 
 def test_an_exception_rolls_the_whole_transaction_back(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.transaction() as transaction:
-        transaction.insert(SALES, ACCOUNTS, "a", {})
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        insert_and_fail(store, "a")
     assert keys(store, Page()) == []
 
 
 def test_a_failed_inner_transaction_leaves_the_outer_one_whole(store: Store) -> None:
     with store.transaction() as outer:
         outer.insert(SALES, ACCOUNTS, "a", {})
-        with pytest.raises(RuntimeError), store.transaction() as inner:
-            inner.insert(SALES, ACCOUNTS, "b", {})
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            insert_and_fail(store, "b")
     assert keys(store, Page()) == ["a"]
 
 
