@@ -1,0 +1,28 @@
+"""The declared flows: every module of this package that holds a `Flow` adds it."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
+
+from p2c.errors import ConfigurationError, unknown
+from p2c.flow import Flow
+
+
+def _declared() -> dict[str, Flow]:
+    modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
+    flows = [value for module in modules for value in vars(module).values() if isinstance(value, Flow)]
+    return {flow.name: flow for flow in sorted(flows, key=lambda flow: flow.name)}
+
+
+FLOWS: Mapping[str, Flow] = MappingProxyType(_declared())
+
+
+def flow_named(name: str) -> Flow:
+    """Return the flow ``name``; raises ConfigurationError."""
+    try:
+        return FLOWS[name]
+    except KeyError:
+        raise ConfigurationError(unknown("flow", name, FLOWS)) from None

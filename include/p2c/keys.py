@@ -1,0 +1,10 @@
+"""How integration keys and other ids are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def normalised(key: str) -> str:
+    """The form in which two keys are the same: composed Unicode, no surrounding blanks, no case."""
+    return unicodedata.normalize("NFC", key).strip().casefold()

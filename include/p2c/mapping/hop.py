@@ -1,0 +1,186 @@
+"""One hop of a flow, a column at a time.
+
+A column is worked on by its distinct values, so a value map or a conversion runs once per value, not once per row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from p2c.contract import FieldContract, UnfitValueError, Value
+from p2c.errors import ConfigurationError
+from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
+from p2c.ledger import Reason
+from p2c.mapping.value_map import translate
+from p2c.site import ValueMapTable
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A reason that concerns one row of a part and the ``target`` field of a hop."""
+
+    row: int
+    target: str
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class MappedPart:
+    """The mapped columns, what speaks against single rows, and what was changed on the way (truncations)."""
+
+    frame: pd.DataFrame
+    problems: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Hop:
+    """A mapping of one hop, ready to run.
+
+    ``contracts`` are those of the targets; ``origins`` names for a field of this hop's source the field of the flow's
+    source it stems from, so that a finding names what a person sees in the master system.
+    """
+
+    pairs: tuple[Pair, ...]
+    contracts: Mapping[str, FieldContract]
+    value_maps: Mapping[str, ValueMapTable] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    defaults_place: str = "site.toml"
+    blocks: tuple[Block, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    def apply(self, source: pd.DataFrame) -> MappedPart:
+        """Map one part; raises ConfigurationError for a default or value map the site lacks."""
+        work = _Part(self, source)
+        for pair in self.pairs:
+            work.fill(pair)
+        for block in self.blocks:
+            work.settle(block)
+        return MappedPart(pd.DataFrame(work.columns, index=source.index), tuple(work.problems), tuple(work.notes))
+
+    def origin(self, pair: Pair) -> str:
+        """The field of the flow's source that fills a pair; the target where it is a constant."""
+        names = [self.origins.get(name, name) for name in pair.sources]
+        return ", ".join(names) or pair.target
+
+
+class _Part:
+    """One part on its way through a hop."""
+
+    def __init__(self, hop: Hop, source: pd.DataFrame) -> None:
+        self.hop = hop
+        self.source = source
+        self.columns: dict[str, pd.Series] = {}
+        self.problems: list[Finding] = []
+        self.notes: list[Finding] = []
+
+    def fill(self, pair: Pair) -> None:
+        column = self._read(pair)
+        for transform in pair.transforms:
+            column = self._transform(pair, transform, column)
+        contract = self.hop.contracts[pair.target]
+        column = self._by_value(pair, column, lambda value: contract.parse(str(value)))
+        if pair.length is LengthPolicy.TRUNCATE and contract.length:
+            column = self._truncate(pair, column, contract.length)
+        self.columns[pair.target] = column.astype(pd.ArrowDtype(contract.arrow_type))
+
+    def settle(self, block: Block) -> None:
+        """Empty a block without content; findings on its other fields fall with it."""
+        doubtful = {finding.row for finding in self.problems if finding.target in block.content}
+        filled = pd.concat([self.columns[name].notna() for name in block.content], axis=1).any(axis=1).to_numpy(bool)
+        filled[sorted(doubtful)] = True
+        for name in block.fields:
+            self.columns[name] = self.columns[name].where(filled, None)
+        self.columns[block_column(block)] = pd.Series(filled, self.source.index, dtype=pd.ArrowDtype(pa.bool_()))
+        self.problems = [f for f in self.problems if filled[f.row] or f.target not in block.lead]
+
+    def _read(self, pair: Pair) -> pd.Series:
+        columns = [self.source[name].astype(object).where(self.source[name].notna(), None) for name in pair.sources]
+        if len(columns) == 1:
+            return columns[0]
+        if not columns:
+            return self._constant(None)
+        separator = next(transform.separator for transform in pair.transforms if isinstance(transform, Join))
+        rows = zip(*columns, strict=True)
+        texts = (separator.join(str(value).strip() for value in row if value and str(value).strip()) for row in rows)
+        return pd.Series([text or None for text in texts], index=self.source.index, dtype=object)
+
+    def _constant(self, value: str | None) -> pd.Series:
+        return pd.Series([value] * len(self.source), index=self.source.index, dtype=object)
+
+    def _transform(self, pair: Pair, transform: Transform, column: pd.Series) -> pd.Series:
+        match transform:
+            case Constant(value):
+                return self._constant(value)
+            case SiteDefault(required):
+                return self._default(pair, column, required=required)
+            case ValueMap():
+                return self._value_map(pair, transform, column)
+            case Join():
+                return column
+
+    def _default(self, pair: Pair, column: pd.Series, *, required: bool) -> pd.Series:
+        default = self.hop.defaults.get(pair.target)
+        if default is None and required:
+            raise ConfigurationError(f"{self.hop.defaults_place} lacks {pair.target}: state the default for it there.")
+        blank = column.isna() | (column.astype(str).str.strip() == "")
+        return column.where(~blank, default)
+
+    def _value_map(self, pair: Pair, transform: ValueMap, column: pd.Series) -> pd.Series:
+        table = self.hop.value_maps.get(transform.name)
+        if table is None:
+            raise ConfigurationError(
+                f"site.toml has no value map [value_maps.{transform.name}], which {pair.target} needs."
+            )
+        if transform.per is None:
+            return self._by_value(pair, column, lambda value: translate(transform, table, str(value)), "value_map")
+        keys = self.columns[transform.per].astype(object)
+        result = column.map(lambda value: value.strip() if isinstance(value, str) else value)
+        for key in keys.dropna().unique():
+            inner = table.get(str(key), {})
+            mask = (keys == key).to_numpy(bool, na_value=False)
+            translated = self._by_value(pair, column.where(mask, None), _translator(transform, inner), "value_map")
+            result = result.where(~mask, translated)
+        return result
+
+    def _by_value(
+        self, pair: Pair, column: pd.Series, function: Callable[[object], Value], code: str = "type"
+    ) -> pd.Series:
+        codes, values = pd.factorize(column)
+        results = np.empty(len(values) + 1, dtype=object)  # the last one stands for null, code -1
+        for number, value in enumerate(values):
+            try:
+                results[number] = function(value)
+            except UnfitValueError as error:
+                reason = Reason(code, f"{pair.target}: {value!r} {error}.", self.hop.origin(pair), str(value)[:200])
+                self._note(self.problems, pair, codes == number, reason)
+        return pd.Series(results[codes], index=column.index, dtype=object)
+
+    def _truncate(self, pair: Pair, column: pd.Series, length: int) -> pd.Series:
+        too_long = column.map(lambda text: isinstance(text, str) and len(text) > length).to_numpy(bool)
+        reason = Reason("truncated", f"{pair.target}: cut to {length} characters.", self.hop.origin(pair))
+        self._note(self.notes, pair, too_long, reason)
+        return column.map(lambda text: text[:length].rstrip() if isinstance(text, str) else text)
+
+    def _note(self, findings: list[Finding], pair: Pair, rows: np.ndarray, reason: Reason) -> None:
+        findings.extend(Finding(int(row), pair.target, reason) for row in np.flatnonzero(rows))
+
+
+def _translator(transform: ValueMap, table: object) -> Callable[[object], Value]:
+    entries: Mapping[str, object] = table if isinstance(table, dict) else {}
+    return lambda value: translate(transform, entries, str(value))
+
+
+def block_column(block: Block) -> str:
+    """The staged column that says whether a block is sent."""
+    return f"block:{block.name}"
+
+
+def withheld_fields(blocks: Iterable[Block], row: Mapping[str, object]) -> frozenset[str]:
+    """The fields of a staged row that its empty blocks keep from being sent."""
+    return frozenset(name for block in blocks if not row[block_column(block)] for name in block.fields)

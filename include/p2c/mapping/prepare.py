@@ -1,0 +1,39 @@
+"""Make a flow's two hops ready for one organization."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import p2c_metadata
+from p2c.contract import FieldContract, cds_contract, destination_contract
+from p2c.flow import Flow
+from p2c.mapping.hop import Hop
+from p2c.site import Site
+
+
+def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
+    """The contracts of the fields a flow writes, by name; raises p2c_metadata.UnknownName."""
+    entity = p2c_metadata.load(flow.destination.system).entity_set(flow.destination.entity_set)
+    names = {pair.target for pair in flow.active(flow.cds_to_destination)}
+    names |= {name for action in flow.left_actions.values() for name in action}
+    return {name: destination_contract(entity.property(name)) for name in names}
+
+
+def source_hop(flow: Flow) -> Hop:
+    """Source > CDS."""
+    return Hop(tuple(flow.active(flow.source_to_cds)), {field.name: cds_contract(field) for field in flow.cds.fields})
+
+
+def destination_hop(flow: Flow, site: Site, organization: str) -> Hop:
+    """CDS > destination, with the organization's defaults and the site's value maps."""
+    pairs = tuple(flow.active(flow.cds_to_destination))
+    targets = {pair.target for pair in pairs}
+    return Hop(
+        pairs,
+        destination_contracts(flow),
+        value_maps=site.value_maps,
+        defaults=site.defaults(organization, flow.name),
+        defaults_place=f"site.toml [organizations.{organization}.defaults.{flow.name}]",
+        blocks=tuple(block for block in flow.blocks if targets.issuperset(block.fields)),
+        origins={pair.target: ", ".join(pair.sources) or pair.target for pair in flow.active(flow.source_to_cds)},
+    )

@@ -1,0 +1,71 @@
+"""Foreign keys at the destination: does the value exist there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from p2c.flow import Along, Pair, Reference, Through
+from p2c.keys import normalised
+from p2c.ledger import Reason
+from p2c.systems.odata.query import Page, Query
+
+Row = Mapping[str, object]
+
+
+class ReferenceSource(Protocol):
+    """Where reference data is read."""
+
+    def pages(self, query: Query, company: str | None, resume: str | None = None) -> Iterator[Page]:
+        """Read an entity set page by page."""
+
+
+class ReferenceData:
+    """The destination's reference rows, each entity set read once per step."""
+
+    def __init__(self, source: ReferenceSource, company: str) -> None:
+        self._source = source
+        self._company = company
+        self._columns: dict[tuple[str, tuple[str, ...], bool], list[tuple[str, ...]]] = {}
+        self._known: dict[Reference, frozenset[tuple[str, ...]]] = {}
+
+    def missing(self, pair: Pair, row: Row) -> Reason | None:
+        """Why the value of ``pair`` in a mapped row is unknown at the destination, or None."""
+        reference, value = pair.reference, row[pair.target]
+        if reference is None or value is None:
+            return None
+        wanted = (normalised(str(value)), *(self._along(along, row) for along in reference.along))
+        if wanted in self._values(reference):
+            return None
+        return Reason("reference", f"{pair.target}: {self._explained(reference, str(value), row)}", value=str(value))
+
+    def _along(self, along: Along, row: Row) -> str:
+        value = normalised(str(row[along.target] or ""))
+        return self._translated(along.through, value) if along.through else value
+
+    def _translated(self, through: Through, value: str) -> str:
+        rows = self._read(through.entity_set, (through.match, through.result), company=False)
+        return next((result for match, result in rows if match == value), "")
+
+    def _values(self, reference: Reference) -> frozenset[tuple[str, ...]]:
+        if reference not in self._known:
+            fields = (reference.field, *(along.field for along in reference.along))
+            self._known[reference] = frozenset(self._read(reference.entity_set, fields, company=reference.company))
+        return self._known[reference]
+
+    def _read(self, entity_set: str, fields: tuple[str, ...], *, company: bool) -> Sequence[tuple[str, ...]]:
+        cached = (entity_set, fields, company)
+        if cached not in self._columns:
+            query = Query(entity_set, fields, None, (), 5000)
+            pages = self._source.pages(query, self._company if company else None)
+            rows = (row for page in pages for row in page.rows)
+            self._columns[cached] = [tuple(normalised(row[name] or "") for name in fields) for row in rows]
+        return self._columns[cached]
+
+    def _explained(self, reference: Reference, value: str, row: Row) -> str:
+        place = f"{reference.entity_set}.{reference.field}"
+        where = f" of company {self._company}" if reference.company else ""
+        beside = "".join(f" with {along.target} {row[along.target]!r}" for along in reference.along)
+        known = sorted(v[0] for v in self._values(reference) if v[1:] == tuple(self._along(a, row) for a in reference.along))
+        listed = f"; known there: {', '.join(known[:10])}{', ...' if len(known) > 10 else ''}" if known else ""
+        return f"{value!r} is not in {place}{where}{beside}{listed}. Create it there, or map the value in site.toml."

@@ -1,0 +1,56 @@
+"""Which rows a run reads: the options of a run, and the window they come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from p2c.errors import ConfigurationError
+from p2c.ledger import Window
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOptions:
+    """What a person or the scheduler asks of a run.
+
+    ``interval`` is a backfill's data interval. ``adopt`` takes over destination rows that were there before us.
+    ``dry_run`` plans and writes nothing. Times are aware.
+    """
+
+    full: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
+    keys: tuple[str, ...] = ()
+    adopt: bool = False
+    dry_run: bool = False
+    interval: tuple[datetime, datetime] | None = None
+
+
+def resolve_window(
+    options: RunOptions, watermark: datetime | None, server_time: datetime, overlap: timedelta
+) -> Window:
+    """Choose the window: parameters first, then a backfill's interval, then the watermark.
+
+    Half open, by the source's clock. Raises ConfigurationError for parameters that contradict one another.
+    """
+    if options.keys:
+        return Window(None, None, "keys", options.keys)
+    if options.full:
+        return Window(None, server_time, "full")
+    if options.start or options.end:
+        return _from_parameters(options, server_time)
+    if options.interval:
+        return Window(*options.interval, "interval")
+    if watermark is None:
+        return Window(None, server_time, "initial")
+    return Window(watermark - overlap, server_time, "watermark")
+
+
+def _from_parameters(options: RunOptions, server_time: datetime) -> Window:
+    end = options.end or server_time
+    if options.start and options.start >= end:
+        raise ConfigurationError(f"The window is empty: start {options.start} is not before end {end}.")
+    return Window(options.start, end, "params")
