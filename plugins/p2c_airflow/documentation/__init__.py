@@ -1,0 +1,1 @@
+"""Documentation generated from declarations: it cannot drift from what runs."""

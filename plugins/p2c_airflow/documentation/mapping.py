@@ -1,0 +1,76 @@
+"""A flow's page: where rows come from, who is in scope, and which field goes where."""
+
+from __future__ import annotations
+
+from p2c.flow import Constant, Flow, Join, Pair, Reference, SiteDefault, Transform, ValueMap
+from p2c_airflow.documentation.markdown import code, table
+
+
+def flow_page(flow: Flow) -> str:
+    """The documentation of a flow, as its DAG shows it."""
+    return "\n\n".join(
+        [
+            f"# {flow.title}",
+            flow.description,
+            _summary(flow),
+            "## In scope",
+            _scope(flow),
+            f"## {flow.source.entity_set} > CDS {flow.cds.name}",
+            table(("Source", "Target", "Transform"), [_hop_row(pair) for pair in flow.source_to_cds]),
+            f"## CDS {flow.cds.name} > {flow.destination.entity_set}",
+            table(
+                ("Source", "Target", "Transform", "Written", "Blank", "Too long", "Checked against"),
+                [_destination_row(pair) for pair in flow.cds_to_destination],
+            ),
+        ]
+    )
+
+
+def _summary(flow: Flow) -> str:
+    source, destination = flow.source, flow.destination
+    rows = [
+        ("Source", f"{source.system}: {code(source.entity_set)}, changed by {code(source.modified)}"),
+        ("Integration key", f"{code(source.key)} > {code(destination.key)} within {code(destination.company)}"),
+        ("Destination", f"{destination.system}: {code(destination.entity_set)}"),
+        ("Ours is marked", f"{code(destination.maintained[0])} = {code(destination.maintained[1])}"),
+        ("Number sequence", f"{destination.number_sequence} must be manual"),
+        ("Written together", "; ".join(f"{block.name}: {', '.join(map(code, block.fields))}" for block in flow.blocks)),
+    ]
+    return table(("", ""), [row for row in rows if row[1]])
+
+
+def _scope(flow: Flow) -> str:
+    rows = [
+        (code(condition.field), ", ".join(map(code, condition.values)) or "filled", condition.reason)
+        for condition in flow.scope
+    ]
+    return table(("Field", "Is", "Otherwise skipped, because"), rows)
+
+
+def _hop_row(pair: Pair) -> tuple[str, ...]:
+    source = " + ".join(map(code, pair.sources))
+    state = "" if pair.enabled else " (off)"
+    return source, code(pair.target) + state, ", ".join(_transform(step) for step in pair.transforms)
+
+
+def _destination_row(pair: Pair) -> tuple[str, ...]:
+    return (*_hop_row(pair), pair.write, pair.blank, pair.length, _reference(pair.reference))
+
+
+def _transform(transform: Transform) -> str:
+    match transform:
+        case Constant(value):
+            return f"constant {code(value)}"
+        case SiteDefault(required):
+            return "organization's default" + ("" if required else ", if it has one")
+        case ValueMap(name, per, unmapped):
+            return f"value map {code(name)}" + (f" of {code(per)}" if per else "") + f", else {unmapped}"
+        case Join():
+            return "joined by line breaks"
+
+
+def _reference(reference: Reference | None) -> str:
+    if reference is None:
+        return ""
+    along = "".join(f" with {code(part.target)}" for part in reference.along)
+    return f"{code(reference.entity_set + '.' + reference.field)}{along}"

@@ -1,0 +1,1 @@
+"""The four steps of every flow, as Airflow operators."""

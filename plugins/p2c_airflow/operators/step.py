@@ -1,0 +1,110 @@
+"""What the four steps have in common: their context, their reference, and how errors reach Airflow."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from airflow.sdk import BaseOperator, ObjectStoragePath
+from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.execution_time.context import NEVER_EXPIRE
+
+from p2c.errors import ConfigurationError
+from p2c.flows import flow_named
+from p2c_airflow.connections import COMMON_DATA_SERVICE
+from p2c_airflow.installation import installed_site, staging_address
+from p2c_airflow.retry_policy import rescheduling
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from p2c.steps.context import Reference, StepContext
+
+#: A reference is a few names and counts; whoever passes rows through XCom finds out here.
+REFERENCE_LIMIT = 1000
+
+
+class StepOperator(BaseOperator):
+    """One step of a flow for one organization.
+
+    :param flow: name of the flow, as declared in `p2c.flows`
+    :param organization: name of the organization, as in `site.toml`
+    :param reference: what the step before returned
+    :param cds_conn_id: connection to the Common Data Service
+    """
+
+    template_fields = ("organization", "reference")
+    ui_color = "#e8f1fa"
+
+    def __init__(
+        self,
+        *,
+        flow: str,
+        organization: str,
+        reference: Any = None,
+        cds_conn_id: str = COMMON_DATA_SERVICE,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**{"map_index_template": "{{ task.organization }}", **kwargs})
+        self.flow = flow
+        self.organization = organization
+        self.reference = reference
+        self.cds_conn_id = cds_conn_id
+
+    def execute(self, context: Context) -> Reference:
+        """Run the step and return a reference to what it staged."""
+        self._skip_unless_selected(context)
+        self._refuse_another_organization(context)
+        with rescheduling(context):
+            reference = self.run_step(self._step_context(context), context)
+        return _small(reference)
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        """Call the core's step; raises the errors of `p2c.errors`."""
+        raise NotImplementedError
+
+    def _skip_unless_selected(self, context: Context) -> None:
+        selected = context["params"].get("organizations")
+        if selected and self.organization not in selected:
+            raise AirflowSkipException(f"This run is restricted to the organizations {', '.join(selected)}.")
+
+    def _refuse_another_organization(self, context: Context) -> None:
+        """A task is cleared by its map index, which means another organization once `site.toml` has changed."""
+        store = context["task_state_store"]
+        before = (self.reference or {}).get("organization") or store.get("organization")
+        if before and before != self.organization:
+            raise ConfigurationError(
+                f"This map index stood for the organization {before!r} when the run began and means "
+                f"{self.organization!r} now: site.toml has changed. Trigger a new run instead of clearing this one."
+            )
+        store.set("organization", self.organization, retention=NEVER_EXPIRE)
+
+    def _step_context(self, context: Context) -> StepContext:
+        from p2c.cds import CdsStore
+        from p2c.ledger import Ledger
+        from p2c.staging import Staging
+        from p2c.steps.context import StepContext
+        from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+
+        engine = CommonDataServiceHook(self.cds_conn_id).engine()
+        task, site = context["ti"], installed_site()
+        return StepContext(
+            flow=flow_named(self.flow),
+            site=site,
+            organization=self.organization,
+            dag_id=task.dag_id,
+            run_id=task.run_id,
+            attempt=f"{task.try_number}-{uuid4().hex[:8]}",
+            staging=Staging(ObjectStoragePath(staging_address(site))),
+            ledger=Ledger(engine),
+            cds=CdsStore(engine),
+            progress=self.log.info,
+        )
+
+
+def _small(reference: Reference) -> Reference:
+    size = len(json.dumps(reference))
+    if size >= REFERENCE_LIMIT:
+        raise ValueError(f"The reference has {size} characters; XCom takes references, never rows.")
+    return reference

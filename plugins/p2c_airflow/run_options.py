@@ -1,0 +1,97 @@
+"""What a run is asked to do: the form a person fills in when triggering a DAG, and its reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import Param
+
+from p2c.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from p2c.window import RunOptions
+
+
+def parameters(organizations: Iterable[str]) -> dict[str, Param]:
+    """The form of a flow's DAG; left as it is, a run reads what changed since the last one."""
+    return {
+        "full": Param(
+            False, type="boolean", title="Full", description="Read every row, whatever its modification time."
+        ),
+        "start": _time("Start of the window", "Read rows modified at or after this time. Without a zone: UTC."),
+        "end": _time("End of the window", "Read rows modified before this time. Empty: now."),
+        "keys": Param(
+            [],
+            type="array",
+            items={"type": "string", "minLength": 1},
+            title="Keys",
+            description="Read these rows only: one integration key (account number) a line.",
+        ),
+        "organizations": Param(
+            [],
+            type="array",
+            items={"type": "string"},
+            examples=list(organizations),
+            title="Organizations",
+            description="Run for these organizations only. Empty: all of them.",
+        ),
+        "adopt": Param(
+            False,
+            type="boolean",
+            title="Adopt",
+            description="Take over destination rows that were there before us. With keys: of these keys only.",
+        ),
+        "dry_run": Param(
+            False,
+            type="boolean",
+            title="Dry run",
+            description="Plan only: show creates, adoptions and field differences, write nothing.",
+        ),
+    }
+
+
+def _time(title: str, description: str) -> Param:
+    return Param(None, type=["string", "null"], format="date-time", title=title, description=description)
+
+
+def run_options(context: Context) -> RunOptions:
+    """Read the form and a backfill's interval; raises ConfigurationError for a contradiction."""
+    from p2c.window import RunOptions
+
+    params = context["params"]
+    _refuse_contradiction(params)
+    return RunOptions(
+        full=params["full"],
+        start=_aware(params["start"]),
+        end=_aware(params["end"]),
+        keys=tuple(params["keys"] or ()),
+        adopt=params["adopt"],
+        dry_run=params["dry_run"],
+        interval=_backfill_interval(context),
+    )
+
+
+def _refuse_contradiction(params: Mapping[str, Any]) -> None:
+    """Full, keys and a window of times exclude one another."""
+    asked = [name for name in ("full", "keys") if params[name]]
+    asked += ["start/end"] if params["start"] or params["end"] else []
+    if len(asked) > 1:
+        raise ConfigurationError(f"The parameters {' and '.join(asked)} exclude one another: trigger with one of them.")
+
+
+def _aware(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _backfill_interval(context: Context) -> tuple[datetime, datetime] | None:
+    """A backfill reads its own interval; a scheduled or triggered run goes by the watermark."""
+    if context["dag_run"].run_type != "backfill":
+        return None
+    return context["data_interval_start"], context["data_interval_end"]

@@ -1,0 +1,57 @@
+"""What all flow DAGs have in common. Reads the flow's declaration and `site.toml`, nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import CronDataIntervalTimetable
+
+from p2c.flow import Flow
+from p2c_airflow.documentation.mapping import flow_page
+from p2c_airflow.installation import installed_site
+from p2c_airflow.retry_policy import StepRetryPolicy
+from p2c_airflow.run_options import parameters
+
+RETRIES = 3
+
+
+def organizations() -> list[str]:
+    """The organizations of this installation, in the order of `site.toml`; raises ConfigurationError."""
+    return list(installed_site().organizations)
+
+
+def flow_schedule(flow: Flow) -> CronDataIntervalTimetable:
+    """The flow's schedule, with data intervals, so that a backfill covers a span of time. Raises ConfigurationError."""
+    return CronDataIntervalTimetable(installed_site().flow_settings(flow.name).schedule, timezone="UTC")
+
+
+def flow_dag_arguments(flow: Flow) -> dict[str, Any]:
+    """The arguments of a flow's DAG: form, retries and documentation. Raises ConfigurationError."""
+    site = installed_site()
+    return {
+        "dag_display_name": flow.title,
+        "description": flow.description,
+        "doc_md": flow_page(site.applied_to(flow)),
+        "start_date": datetime(2020, 1, 1, tzinfo=UTC),
+        "catchup": False,
+        "max_active_runs": 1,
+        # a run whose tasks cannot start, for want of a pool, ends by itself
+        "dagrun_timeout": timedelta(hours=24),
+        "params": parameters(site.organizations),
+        "tags": ["prospect to cash", flow.source.system, flow.destination.system],
+        "default_args": step_defaults(),
+    }
+
+
+def step_defaults() -> dict[str, Any]:
+    """How every step is retried, and how long it may take."""
+    return {
+        "owner": "prospect to cash",
+        "retries": RETRIES,
+        "retry_delay": timedelta(minutes=1),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(minutes=30),
+        "retry_policy": StepRetryPolicy(),
+        "execution_timeout": timedelta(hours=6),
+    }
