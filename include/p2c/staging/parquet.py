@@ -1,0 +1,33 @@
+"""Tables as Parquet files of a staged set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from p2c.errors import StagingError
+from p2c.staging import storage
+from p2c.staging.manifest import StagedFile, digest
+
+if TYPE_CHECKING:
+    from upath import UPath
+
+
+def write_file(folder: UPath, path: str, table: pa.Table) -> StagedFile:
+    """Write ``table`` under ``path`` within ``folder``; raises ConfigurationError where it cannot be written."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd", compression_level=1)
+    content = sink.getvalue().to_pybytes()
+    storage.write(folder / path, content)
+    return StagedFile(path, table.num_rows, len(content), digest(content))
+
+
+def read_file(folder: UPath, file: StagedFile, step: str) -> pa.Table:
+    """Read a file after proving that it is the one written; raises StagingError naming it."""
+    content = storage.read(folder / file.path, step)
+    if len(content) != file.size or digest(content) != file.sha256:
+        state = "cut short" if len(content) < file.size else "altered"
+        raise StagingError(f"{folder / file.path} is {state}. Clear the step {step} and those after it.")
+    return pq.read_table(pa.BufferReader(content))

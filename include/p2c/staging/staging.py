@@ -1,0 +1,80 @@
+"""Where staged sets lie: ``<base>/<dag>/<run>/<organization>/<flow>/<step>/``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from p2c.errors import StagingError
+from p2c.staging import storage
+from p2c.staging.manifest import decode, digest, encoded_schemas
+from p2c.staging.path_part import path_part
+from p2c.staging.resume import Resumed, last_whole_parts
+from p2c.staging.staged_set import StagedSet
+from p2c.staging.writer import MANIFEST, StagedWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+    from upath import UPath
+
+
+@dataclass(frozen=True)
+class Staging:
+    """The staging folder of one installation: a local folder or an object store."""
+
+    base: UPath
+
+    def step(self, dag_id: str, run_id: str, organization: str, flow: str, step: str) -> StagedStep:
+        """The place of one step's staged set; raises ConfigurationError for an empty name."""
+        folder = self.base
+        for name in (dag_id, run_id, organization, flow, step):
+            folder = folder / path_part(name)
+        return StagedStep(folder, step)
+
+    def discard_run(self, dag_id: str, run_id: str) -> None:
+        """Remove the staged sets of one run; a run without any is no error."""
+        storage.remove(self.base / path_part(dag_id) / path_part(run_id))
+
+
+@dataclass(frozen=True)
+class StagedStep:
+    """The place of one step's staged set."""
+
+    folder: UPath
+    name: str
+
+    @property
+    def uri(self) -> str:
+        """The address of the folder."""
+        return str(self.folder)
+
+    def writer(
+        self, tables: Mapping[str, pa.Schema], *, attempt: str, resume: bool = False, basis: str = ""
+    ) -> StagedWriter:
+        """Begin a set of ``tables``; ``attempt`` is unique to this try.
+
+        With ``resume`` the whole parts of an interrupted try are taken over, if it worked on the same tables and the
+        same ``basis`` (whatever else decides the parts: query, window), and no set was committed since.
+        Raises ConfigurationError where the folder cannot be written.
+        """
+        storage.create_folder(self.folder)
+        ground = self._ground(tables, basis)
+        resumed = last_whole_parts(self.folder, self.name, ground) if resume else Resumed()
+        return StagedWriter(self.folder, self.name, tables, attempt=attempt, basis=ground, resumed=resumed)
+
+    def read(self) -> StagedSet:
+        """Open the committed set; raises StagingError where there is none or its manifest is not whole."""
+        path = self.folder / MANIFEST
+        return StagedSet(self.folder, decode(storage.read(path, self.name), str(path), self.name))
+
+    def _ground(self, tables: Mapping[str, pa.Schema], basis: str) -> str:
+        """Digest of what a resumed try shares with this one: clearing a finished step begins anew."""
+        try:
+            committed = digest(storage.read(self.folder / MANIFEST, self.name))
+        except StagingError:
+            committed = ""
+        return digest(msgspec.json.encode([committed, encoded_schemas(tables), basis], order="sorted"))
