@@ -1,0 +1,1 @@
+"""The private local stack behind `make demo`, `make start` and `make stop`: the sandbox and a real Airflow."""

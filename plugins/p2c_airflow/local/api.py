@@ -1,0 +1,89 @@
+"""The part of Airflow's REST API that the local stack uses."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from p2c_airflow.local.errors import LocalStackError
+
+TIMEOUT_SECONDS = 20
+
+
+class AirflowApi:
+    """A client of one Airflow, signed in when first needed."""
+
+    def __init__(self, base_url: str, username: str, password: str) -> None:
+        self._base_url = base_url
+        self._login = {"username": username, "password": password}
+        self._session = requests.Session()
+        self._session.trust_env = False
+
+    def health(self) -> dict[str, str]:
+        """Return the status of each component, empty while the API server does not answer yet."""
+        try:
+            response = self._session.get(f"{self._base_url}/api/v2/monitor/health", timeout=TIMEOUT_SECONDS)
+        except requests.ConnectionError:
+            return {}
+        known = response.json() if response.ok else {}
+        return {name: str(component.get("status")) for name, component in known.items() if component}
+
+    def dag(self, dag_id: str) -> dict[str, Any] | None:
+        """Return a DAG's details, or None while it has not been parsed."""
+        response = self._send("GET", f"/dags/{dag_id}/details", allowed=(200, 404))
+        return response if "dag_id" in response else None
+
+    def import_errors(self) -> list[str]:
+        """Return the errors of DAG files that could not be imported."""
+        errors = self._send("GET", "/importErrors")["import_errors"]
+        return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
+
+    def unpause(self, dag_id: str) -> None:
+        """Let the scheduler run the DAG."""
+        self._send("PATCH", f"/dags/{dag_id}", json={"is_paused": False})
+
+    def trigger(self, dag_id: str, conf: dict[str, Any] | None = None) -> str:
+        """Queue a run without a logical date and return its id."""
+        return str(
+            self._send("POST", f"/dags/{dag_id}/dagRuns", json={"logical_date": None, "conf": conf or {}})["dag_run_id"]
+        )
+
+    def runs(self, dag_id: str) -> list[dict[str, Any]]:
+        """Return the latest runs, newest first."""
+        return list(self._send("GET", f"/dags/{dag_id}/dagRuns?order_by=-run_after&limit=20")["dag_runs"])
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """Return one run."""
+        return self._send("GET", f"/dags/{dag_id}/dagRuns/{_quoted(run_id)}")
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[dict[str, Any]]:
+        """Return the task instances of a run."""
+        return list(
+            self._send("GET", f"/dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances?limit=500")["task_instances"]
+        )
+
+    def _send(self, method: str, path: str, json: Any = None, allowed: tuple[int, ...] = (200, 201)) -> dict[str, Any]:
+        if "Authorization" not in self._session.headers:
+            self._sign_in()
+        response = self._session.request(method, f"{self._base_url}/api/v2{path}", json=json, timeout=TIMEOUT_SECONDS)
+        return _body(response, allowed)
+
+    def _sign_in(self) -> None:
+        response = self._session.post(f"{self._base_url}/auth/token", json=self._login, timeout=TIMEOUT_SECONDS)
+        self._session.headers["Authorization"] = f"Bearer {_body(response, (200, 201))['access_token']}"
+
+
+def _quoted(run_id: str) -> str:
+    return quote(run_id, safe="")
+
+
+def _body(response: requests.Response, allowed: tuple[int, ...]) -> dict[str, Any]:
+    if response.status_code not in allowed:
+        raise LocalStackError(
+            f"Airflow answered {response.status_code} to {response.request.method} {response.request.path_url}: "
+            f"{response.text[:500]}"
+        )
+    body = response.json()
+    return body if isinstance(body, dict) else {}
