@@ -1,0 +1,32 @@
+"""Which system and entity set an address belongs to."""
+
+from __future__ import annotations
+
+import re
+
+SALES_ROOT = "/api/data/v9.2"
+FINANCE_OPERATIONS_ROOT = "/data"
+CONTROL_ROOT = "/sandbox"
+_TOKEN = re.compile(r"^/[^/]+/oauth2/v2\.0/token$")
+_DISCOVERY = re.compile(r"^/[^/]+/v2\.0/\.well-known/openid-configuration$")
+_ENTITY_SET = re.compile(r"^/([A-Za-z_]\w*)")
+
+
+def system_of(path: str) -> str | None:
+    """`sales`, `finance_operations`, `entra`, `control` or None. `path` is still percent-encoded."""
+    if _TOKEN.match(path) or _DISCOVERY.match(path):
+        return "entra"
+    roots = {"control": CONTROL_ROOT, "sales": SALES_ROOT, "finance_operations": FINANCE_OPERATIONS_ROOT}
+    return next((name for name, root in roots.items() if path == root or path.startswith(f"{root}/")), None)
+
+
+def entity_set_of(path: str) -> str | None:
+    """The entity set a Sales or F&O address names first, None for `$batch`, `$metadata` and the like."""
+    for root in (SALES_ROOT, FINANCE_OPERATIONS_ROOT):
+        if path.startswith(f"{root}/") and (match := _ENTITY_SET.match(path[len(root) :])):
+            return match.group(1)
+    return None
+
+
+def is_discovery(path: str) -> bool:
+    return _DISCOVERY.match(path) is not None

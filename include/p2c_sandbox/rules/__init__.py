@@ -1,0 +1,50 @@
+"""Business rules of the two systems, by entity set: what they check, default and issue on a write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from p2c_sandbox.store import Transaction
+
+
+@dataclass(frozen=True)
+class Context:
+    """The transaction a write belongs to, and the company it is for ("" where a system has none)."""
+
+    transaction: Transaction
+    company: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One reason against a write: the text the system shows, and the field it blames."""
+
+    text: str
+    field: str | None = None
+
+
+class RuleViolation(Exception):
+    """A write that breaks rules; every finding is told."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.text for finding in findings))
+        self.findings = findings
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """Fields of an update that the system accepts and does not write, with the values it was sent."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Rules(Protocol):
+    """Rules of one entity set. Both methods may raise RuleViolation."""
+
+    def create(self, context: Context, values: dict[str, Any]) -> None:
+        """Check the values of a new row; default and issue others in place."""
+
+    def update(self, context: Context, current: Mapping[str, Any], changes: dict[str, Any]) -> Ignored:
+        """Check changes to a row; take out of them in place what the system does not write."""

@@ -1,0 +1,97 @@
+"""F&O's rules for customers, whichever data entity they are written through.
+
+A number sequence that is not manual replaces the customer account. A blank sales currency becomes that of the company's
+country (the real one takes the ledger's currency, which no entity here holds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from p2c_sandbox.rules import Context, Finding, Ignored, RuleViolation
+from p2c_sandbox.rules.addresses import check_addresses, complete_country
+from p2c_sandbox.rules.change_proposals import withhold_protected
+from p2c_sandbox.rules.number_sequences import issued_number
+from p2c_sandbox.rules.references import Reference, broken, referenced
+
+ACCOUNT_NUMBER = "CustAccount"
+PARTY_NUMBER = "DirPartyNumber"
+PARTY_TYPES = ("Organization", "Person")
+NAME_ALIAS_LENGTH = 20
+
+_REFERENCES = (
+    Reference("CustomerGroupId", "Customer group", "CustomerGroups", "Customer groups"),
+    Reference("SiteId", "Site", "OperationalSites", "Sites"),
+    Reference("WarehouseId", "Warehouse", "Warehouses", "Warehouses"),
+    Reference("PaymentTerms", "Terms of payment", "PaymentTerms", "Terms of payment"),
+    Reference("SalesTaxGroup", "Sales tax group", "TaxGroups", "Sales tax groups"),
+    Reference("InvoiceAccount", "Invoice account", "CustomersV3", "Customers"),
+    Reference("LanguageId", "Language", "LanguageCodes", "Language codes", shared=True),
+    Reference("SalesCurrencyCode", "Currency", "Currencies", "Currency", shared=True),
+)
+_REQUIRED = {"CustomerGroupId": "Customer group", "SalesCurrencyCode": "Currency", "CustomerAccount": "Customer account"}
+_NAMES = {"Organization": ("OrganizationName", "Name"), "Person": ("PersonLastName", "Last name")}
+
+
+class Customers:
+    """Rules of CustomersV3, CustomersV2 and CustomersBase."""
+
+    def create(self, context: Context, values: dict[str, Any]) -> None:
+        """Default, number and check a new customer."""
+        _default(context, values)
+        values["CustomerAccount"] = issued_number(context, ACCOUNT_NUMBER, values.get("CustomerAccount", ""))
+        if not values.get("PartyNumber"):
+            values["PartyNumber"] = issued_number(context, PARTY_NUMBER, "")
+        _require([*complete_country(context, values, {}), *_findings(context, values)])
+
+    def update(self, context: Context, current: Mapping[str, Any], changes: dict[str, Any]) -> Ignored:
+        """Check a customer as it would become; keep back fields under approval."""
+        contradictions = complete_country(context, changes, current)
+        _require([*contradictions, *_findings(context, {**current, **changes})])
+        return withhold_protected(context, current, changes)
+
+
+def _default(context: Context, values: dict[str, Any]) -> None:
+    person = bool(values.get("PersonLastName")) and not values.get("OrganizationName")
+    values["PartyType"] = values.get("PartyType") or ("Person" if person else "Organization")
+    values["SalesCurrencyCode"] = values.get("SalesCurrencyCode") or _company_currency(context)
+    name = values.get("OrganizationName") or values.get("PersonLastName") or ""
+    values["NameAlias"] = values.get("NameAlias") or name[:NAME_ALIAS_LENGTH].rstrip()
+
+
+def _company_currency(context: Context) -> str:
+    company = referenced(context, "LegalEntities", context.company, shared=True)
+    country = str(company.values["AddressCountryRegionId"]) if company else ""
+    row = referenced(context, "AddressCountryRegions", country, shared=True)
+    return str(row.values["CurrencyCode"]) if row else ""
+
+
+def _findings(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
+    yield from _missing(values)
+    yield from broken(_REFERENCES, context, values)
+    yield from _warehouse_elsewhere(context, values)
+    yield from check_addresses(context, values)
+
+
+def _missing(values: Mapping[str, Any]) -> Iterator[Finding]:
+    party_type = values.get("PartyType", "")
+    if party_type not in PARTY_TYPES:
+        yield Finding(f"The value '{party_type}' is not valid in field 'Type'; {' or '.join(PARTY_TYPES)}.", "PartyType")
+        return
+    field, label = _NAMES[party_type]
+    for name, text in {field: label, **_REQUIRED}.items():
+        if not values.get(name):
+            yield Finding(f"Field '{text}' must be filled in.", name)
+
+
+def _warehouse_elsewhere(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
+    site, warehouse = values.get("SiteId", ""), values.get("WarehouseId", "")
+    row = referenced(context, "Warehouses", warehouse) if site and warehouse else None
+    if row is not None and str(row.values["OperationalSiteId"]).casefold() != site.casefold():
+        yield Finding(f"Warehouse '{warehouse}' does not belong to site '{site}'.", "WarehouseId")
+
+
+def _require(findings: list[Finding]) -> None:
+    if findings:
+        raise RuleViolation(*findings)
