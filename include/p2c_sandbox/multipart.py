@@ -23,7 +23,7 @@ class BatchError(ValueError):
 
 @dataclass(frozen=True)
 class Operation:
-    """One request inside a batch; `url` as written, header names in lower case."""
+    """One request inside a batch; `url` as written, blanks included; header names in lower case."""
 
     method: str
     url: str
@@ -122,12 +122,13 @@ def _operation(part: Message, where: str) -> Operation:
 
 
 def _request_line(line: str, where: str) -> tuple[str, str]:
-    words = line.strip().split(" ")
-    if len(words) != 3 or not words[2].startswith("HTTP/1."):
+    method, _, rest = line.strip().partition(" ")
+    url, _, version = rest.rpartition(" ")
+    if not url.strip() or not version.startswith("HTTP/1."):
         raise BatchError(f"In {where} the line {line.strip()[:80]!r} is not 'METHOD url HTTP/1.1'.")
-    if words[0] not in _METHODS:
-        raise BatchError(f"In {where} the method {words[0]!r} is none of {', '.join(sorted(_METHODS))}.")
-    return words[0], words[1]
+    if method not in _METHODS:
+        raise BatchError(f"In {where} the method {method!r} is none of {', '.join(sorted(_METHODS))}.")
+    return method, url.strip()
 
 
 def _headers_and_body(rest: bytes) -> tuple[dict[str, str], bytes]:

@@ -7,27 +7,40 @@ only rises: Dataverse's `versionnumber`, F&O's `recVersion`, and the order of ch
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from threading import RLock, local
-from typing import Any, Literal
-
-import msgspec
+from typing import Any
 
 from p2c_sandbox.clock import Clock, timestamp
+from p2c_sandbox.store_rows import (
+    COLUMNS,
+    ORDERS,
+    Change,
+    KeyExists,
+    Page,
+    Row,
+    RowMissing,
+    conditions_of,
+    document,
+    entity_set_condition,
+    identifier,
+    key_text,
+    property_expression,
+    row_of,
+)
+
+__all__ = ["Change", "KeyExists", "Page", "Row", "RowMissing", "Store", "Transaction", "key_text"]
 
 BUSY_TIMEOUT_SECONDS = 30
-Order = Literal["inserted", "key", "modified"]
 
 _SCHEMA = """
 create table if not exists rows (
     sequence integer primary key autoincrement,
     system text not null, entity_set text not null, key text not null,
-    version integer not null, created text not null, modified text not null, document blob not null
+    version integer not null, created text not null, modified text not null, document text not null
 );
 create unique index if not exists rows_by_key on rows (system, entity_set, key);
 create index if not exists rows_by_modified on rows (system, entity_set, modified, key);
@@ -40,61 +53,6 @@ create index if not exists deletions_by_version on deletions (system, entity_set
 create table if not exists counter (name text primary key, value integer not null);
 insert or ignore into counter values ('version', 1000);
 """
-_COLUMNS = "key, document, version, created, modified"
-_ORDERS: Mapping[Order, tuple[str, ...]] = {
-    "inserted": ("sequence",),
-    "key": ("key",),
-    "modified": ("modified", "key"),
-}
-_encode = msgspec.json.Encoder(decimal_format="number").encode
-_decode = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal).decode
-
-
-class KeyExists(Exception):
-    """A row of this key is there already."""
-
-
-class RowMissing(Exception):
-    """No row of this key."""
-
-
-@dataclass
-class Row:
-    """One stored row; `values` is what the wire shows, Decimal for every number with a fraction."""
-
-    key: str
-    values: dict[str, Any]
-    version: int
-    created: datetime
-    modified: datetime
-
-
-@dataclass(frozen=True)
-class Change:
-    """A row as it is now (`row`), or the key of a row that is gone (`row` is None)."""
-
-    key: str
-    version: int
-    row: Row | None
-
-
-@dataclass(frozen=True)
-class Page:
-    """Part of a listing the database can find by index: its order, the place it starts after, its bounds.
-
-    `after` holds the order's columns of the last row seen: (key,) or (modified, key). `modified_from` is inclusive,
-    `modified_before` exclusive; both aware.
-    """
-
-    order: Order = "inserted"
-    after: tuple[str, ...] = ()
-    modified_from: datetime | None = None
-    modified_before: datetime | None = None
-
-
-def key_text(values: Iterable[Any]) -> str:
-    """Canonical text of key values: without case, as both systems compare keys."""
-    return "\x1f".join(str(value).casefold() for value in values)
 
 
 class Transaction:
@@ -107,10 +65,10 @@ class Transaction:
     def get(self, system: str, entity_set: str, key: str) -> Row | None:
         """The row of this key, or None."""
         found = self.connection.execute(
-            f"select {_COLUMNS} from rows where system = ? and entity_set = ? and key = ?",  # noqa: S608 constants only
+            f"select {COLUMNS} from rows where system = ? and entity_set = ? and key = ?",  # noqa: S608 constants only
             (system, entity_set, key),
         ).fetchone()
-        return _row(found) if found else None
+        return row_of(found) if found else None
 
     def find(
         self,
@@ -120,14 +78,21 @@ class Transaction:
         page: Page = Page(),
     ) -> Iterator[Row]:
         """Live rows of an entity set that `predicate` accepts, in the order of `page` (as inserted, by default)."""
-        conditions, values = _bounds(page)
-        where = " and ".join(["system = ?", "entity_set = ?", *conditions])
-        order = ", ".join(_ORDERS[page.order])
-        query = f"select {_COLUMNS} from rows where {where} order by {order}"  # noqa: S608 constants only
-        for found in self.connection.execute(query, (system, entity_set, *values)):
-            row = _row(found)
+        conditions, values = conditions_of(page)
+        where = " and ".join([entity_set_condition(system, entity_set), *conditions])
+        order = ", ".join(ORDERS[page.order])
+        query = f"select {COLUMNS} from rows where {where} order by {order}"  # noqa: S608 names are checked
+        for found in self.connection.execute(query, values):
+            row = row_of(found)
             if predicate is None or predicate(row):
                 yield row
+
+    def index(self, system: str, entity_set: str, name: str) -> None:
+        """Let `Page.equal` on this property be answered without reading the whole entity set."""
+        self.connection.execute(
+            f"create index if not exists rows_of_{system}_{entity_set}_by_{identifier(name)}"
+            f" on rows ({property_expression(name)}) where {entity_set_condition(system, entity_set)}"
+        )
 
     def count(self, system: str, entity_set: str) -> int:
         """Number of live rows of an entity set."""
@@ -144,7 +109,7 @@ class Transaction:
             self.connection.execute(
                 "insert into rows (system, entity_set, key, version, created, modified, document)"
                 " values (?, ?, ?, ?, ?, ?, ?)",
-                (system, entity_set, key, row.version, timestamp(moment), timestamp(moment), _encode(row.values)),
+                (system, entity_set, key, row.version, timestamp(moment), timestamp(moment), document(row.values)),
             )
         except sqlite3.IntegrityError:
             raise KeyExists(f"{entity_set} already has a row of key {key!r}.") from None
@@ -161,7 +126,7 @@ class Transaction:
         changed = Row(key, {**row.values, **changes}, self.next_version(), row.created, moment)
         self.connection.execute(
             "update rows set version = ?, modified = ?, document = ? where system = ? and entity_set = ? and key = ?",
-            (changed.version, timestamp(moment), _encode(changed.values), system, entity_set, key),
+            (changed.version, timestamp(moment), document(changed.values), system, entity_set, key),
         )
         return changed
 
@@ -190,8 +155,8 @@ class Transaction:
         """What was written after `version`: rows as they are now in order of version, then deletions in theirs."""
         where = "where system = ? and entity_set = ? and version > ? order by version"
         bounds = (system, entity_set, version)
-        found = self.connection.execute(f"select {_COLUMNS} from rows {where}", bounds)  # noqa: S608 constants only
-        rows = [_row(record) for record in found]
+        found = self.connection.execute(f"select {COLUMNS} from rows {where}", bounds)  # noqa: S608 constants only
+        rows = [row_of(record) for record in found]
         gone = self.connection.execute(f"select key, version from deletions {where}", bounds)  # noqa: S608 constants only
         return [Change(row.key, row.version, row) for row in rows] + [Change(key, at, None) for key, at in gone]
 
@@ -245,6 +210,7 @@ class Store:
             connection = sqlite3.connect(
                 self.path, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False
             )
+            connection.create_function("folded", 1, folded, deterministic=True)
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
             self._thread.connection = connection
@@ -273,22 +239,3 @@ def _savepoint(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("release inner_transaction")
         raise
     connection.execute("release inner_transaction")
-
-
-def _bounds(page: Page) -> tuple[list[str], list[str]]:
-    conditions, values = [], list(page.after)
-    if page.after:
-        columns = ", ".join(_ORDERS[page.order])
-        conditions.append(f"({columns}) > ({', '.join('?' for _ in page.after)})")
-    if page.modified_from:
-        conditions.append("modified >= ?")
-        values.append(timestamp(page.modified_from))
-    if page.modified_before:
-        conditions.append("modified < ?")
-        values.append(timestamp(page.modified_before))
-    return conditions, values
-
-
-def _row(found: tuple[str, bytes, int, str, str]) -> Row:
-    key, document, version, created, modified = found
-    return Row(key, _decode(document), version, datetime.fromisoformat(created), datetime.fromisoformat(modified))

@@ -43,6 +43,12 @@ def test_a_get_without_headers_or_body_is_read() -> None:
     assert (operation.method, operation.url, operation.body) == ("GET", "accounts?$top=1", b"")
 
 
+def test_blanks_in_an_address_are_kept() -> None:
+    (operation,) = parse_batch(batch(f"{PART}\r\nGET accounts?$filter=name eq 'a b' HTTP/1.1\r\n\r\n"), CONTENT_TYPE)
+    assert isinstance(operation, Operation)
+    assert operation.url == "accounts?$filter=name eq 'a b'"
+
+
 def test_bare_line_feeds_are_read_as_well() -> None:
     body = batch(create("accounts", "{}")).replace(b"\r\n", b"\n")
     (operation,) = parse_batch(body, CONTENT_TYPE)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from p2c_sandbox.store import KeyExists, Page, RowMissing, Store, key_text
+from p2c_sandbox.store import KeyExists, Page, RowMissing, Store
 
 SALES, ACCOUNTS = "sales", "accounts"
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -102,6 +102,31 @@ def test_a_page_by_modification_is_bounded_half_open(store: Store) -> None:
     assert keys(store, window) == ["c", "a"]
 
 
+@pytest.mark.parametrize("indexed", [False, True])
+def test_rows_are_found_by_the_value_of_a_property(store: Store, indexed: bool) -> None:
+    insert(store, "a", name="Žalgiris ", size=Decimal("1.50"))
+    insert(store, "b", name="other", size=2)
+    if indexed:
+        with store.transaction() as transaction:
+            transaction.index(SALES, ACCOUNTS, "name")
+            transaction.index(SALES, ACCOUNTS, "size")
+    assert keys(store, Page(equal=("name", "žalgiris"))) == ["a"]
+    assert keys(store, Page(equal=("size", Decimal("1.5")))) == ["a"]
+    assert keys(store, Page(equal=("missing", "x"))) == []
+
+
+def test_a_property_that_is_indexed_is_found_without_a_scan(store: Store) -> None:
+    insert(store, "a", name="x")
+    with store.transaction() as transaction:
+        transaction.index(SALES, ACCOUNTS, "name")
+        seen: list[str] = []
+        transaction.connection.set_trace_callback(seen.append)
+        list(transaction.find(SALES, ACCOUNTS, page=Page(equal=("name", "x"))))
+        transaction.connection.set_trace_callback(None)
+        plan = transaction.connection.execute(f"explain query plan {seen[-1]}").fetchall()
+    assert "rows_of_sales_accounts_by_name" in str(plan)
+
+
 def test_changes_since_a_version_are_upserts_then_deletions(store: Store) -> None:
     for key in ("a", "b", "c"):
         insert(store, key)
@@ -132,8 +157,3 @@ def test_writers_of_many_threads_take_turns(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: insert(store, f"{number:03}"), range(100)))
     assert len(keys(store, Page(order="key"))) == 100
-
-
-def test_keys_are_compared_without_case() -> None:
-    assert key_text(["USMF", "US-001"]) == key_text(["usmf", "us-001"])
-    assert key_text(["a", "bc"]) != key_text(["ab", "c"])
