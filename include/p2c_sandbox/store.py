@@ -18,6 +18,7 @@ from p2c_sandbox.clock import Clock, timestamp
 from p2c_sandbox.store_rows import (
     COLUMNS,
     ORDERS,
+    WHOLE,
     Change,
     KeyExists,
     Page,
@@ -26,6 +27,7 @@ from p2c_sandbox.store_rows import (
     conditions_of,
     document,
     entity_set_condition,
+    folded,
     identifier,
     key_text,
     property_expression,
@@ -75,7 +77,7 @@ class Transaction:
         system: str,
         entity_set: str,
         predicate: Callable[[Row], bool] | None = None,
-        page: Page = Page(),
+        page: Page = WHOLE,
     ) -> Iterator[Row]:
         """Live rows of an entity set that `predicate` accepts, in the order of `page` (as inserted, by default)."""
         conditions, values = conditions_of(page)

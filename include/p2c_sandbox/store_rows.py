@@ -66,6 +66,10 @@ class Page:
     modified_before: datetime | None = None
 
 
+WHOLE = Page()
+"""Every row, as inserted."""
+
+
 def key_text(values: Iterable[Any]) -> str:
     """Canonical text of key values: without case, as both systems compare keys."""
     return "\x1f".join(str(value).casefold() for value in values)
