@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT / "tests"))
+pytest_plugins = ["fixtures.sandbox"]
 AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="p2c-tests-"))
 SEED = int(os.environ.get("P2C_TEST_SEED") or random.SystemRandom().randrange(2**32))
 
