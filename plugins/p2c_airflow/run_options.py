@@ -66,8 +66,8 @@ def run_options(context: Context) -> RunOptions:
     _refuse_contradiction(params)
     return RunOptions(
         full=params["full"],
-        start=_aware(params["start"]),
-        end=_aware(params["end"]),
+        start=_aware("start", params["start"]),
+        end=_aware("end", params["end"]),
         keys=tuple(params["keys"] or ()),
         adopt=params["adopt"],
         dry_run=params["dry_run"],
@@ -83,10 +83,15 @@ def _refuse_contradiction(params: Mapping[str, Any]) -> None:
         raise ConfigurationError(f"The parameters {' and '.join(asked)} exclude one another: trigger with one of them.")
 
 
-def _aware(text: str | None) -> datetime | None:
+def _aware(name: str, text: str | None) -> datetime | None:
     if not text:
         return None
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigurationError(
+            f"The parameter {name} is {text!r}, which is no time such as 2026-11-01T00:00:00Z."
+        ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
