@@ -29,4 +29,5 @@ def entity_set_of(path: str) -> str | None:
 
 
 def is_discovery(path: str) -> bool:
+    """Whether the address is that of a tenant's OpenID configuration."""
     return _DISCOVERY.match(path) is not None

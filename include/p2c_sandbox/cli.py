@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             _run(options, resources)
         except (AddressRefused, SeedError, OSError, ValueError) as error:
-            print(f"p2c-sandbox: {error}", file=sys.stderr)
+            sys.stderr.write(f"p2c-sandbox: {error}\n")
             return 2
     return 0
 
@@ -44,7 +44,8 @@ def _run(options: argparse.Namespace, resources: ExitStack) -> None:
     service = _open(state, credentials, data)
     resources.callback(service.store.close)
     listener.listen()
-    print(json.dumps(_readiness(service, endpoint, origin(endpoint, listener), credentials)), flush=True)
+    sys.stdout.write(json.dumps(_readiness(service, endpoint, origin(endpoint, listener), credentials)) + "\n")
+    sys.stdout.flush()
     build_server(service, endpoint).run(sockets=[listener])
 
 
@@ -85,7 +86,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", default="demo", help="'demo', a JSON file, or a directory of <system>/<set>.json")
     parser.add_argument("--empty", action="store_true", help="start without any row")
     parser.add_argument("--state", type=Path, help="SQLite file to keep the state in; without it, a temporary one")
-    parser.add_argument("--tls", action="store_true", help="serve HTTPS with a certificate authority kept beside the state")
+    parser.add_argument(
+        "--tls", action="store_true", help="serve HTTPS with a certificate authority kept beside the state"
+    )
     return parser
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,9 +22,9 @@ from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import RowMissing
 from p2c_sandbox.validation_messages import sentences
 
-
 Model = TypeVar("Model", bound=BaseModel)
-_OPTIONAL_BODY = Body(default_factory=dict)
+JsonBody = Annotated[Any, Body()]
+OptionalJsonBody = Annotated[Any, Body(default_factory=dict)]
 
 
 def control_application(service: Service) -> Callable[..., Awaitable[None]]:
@@ -34,7 +34,7 @@ def control_application(service: Service) -> Callable[..., Awaitable[None]]:
     application.add_exception_handler(RowMissing, _refused)
     application.add_exception_handler(RequestValidationError, _refused_request)
     application.get("/sandbox/health")(lambda: {"status": "ok"})
-    for routes in (_state_routes, _row_routes, _journal_routes, _fault_routes):
+    for routes in (_state_routes, _clock_routes, _row_routes, _journal_routes, _fault_routes):
         application.include_router(routes(service), prefix="/sandbox", dependencies=[Depends(_admin(service))])
     return application
 
@@ -70,7 +70,7 @@ def _state_routes(service: Service) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/reset")
-    def post_reset(body: Any = _OPTIONAL_BODY) -> dict[str, str]:
+    def post_reset(body: OptionalJsonBody) -> dict[str, str]:
         wanted = _parsed(ResetBody, body)
         reset(service, data_of(service, wanted.data))
         return {"data": wanted.data}
@@ -80,19 +80,30 @@ def _state_routes(service: Service) -> APIRouter:
         return service.settings
 
     @routes.patch("/settings")
-    def patch_settings(body: Any = Body()) -> Settings:
+    def patch_settings(body: JsonBody) -> Settings:
         sections = body if isinstance(body, dict) else {}
         current = service.settings.model_dump()
         merged = {name: _merged(current.get(name, {}), changes) for name, changes in sections.items()}
         service.settings = _parsed(Settings, current | merged if isinstance(body, dict) else body)
         return service.settings
 
+    @routes.post("/tokens/expire")
+    def post_expire() -> dict[str, str]:
+        service.tokens.expire_all()
+        return {"tokens": "expired"}
+
+    return routes
+
+
+def _clock_routes(service: Service) -> APIRouter:
+    routes = APIRouter()
+
     @routes.get("/clock")
     def get_clock() -> dict[str, datetime]:
         return {"now": service.clock.now()}
 
     @routes.post("/clock")
-    def post_clock(body: Any = Body()) -> dict[str, datetime]:
+    def post_clock(body: JsonBody) -> dict[str, datetime]:
         wanted = _parsed(ClockBody, body)
         if wanted.now is not None:
             service.clock.set(wanted.now)
@@ -101,11 +112,6 @@ def _state_routes(service: Service) -> APIRouter:
         else:
             service.clock.reset()
         return {"now": service.clock.now()}
-
-    @routes.post("/tokens/expire")
-    def post_expire() -> dict[str, str]:
-        service.tokens.expire_all()
-        return {"tokens": "expired"}
 
     return routes
 
@@ -119,14 +125,14 @@ def _row_routes(service: Service) -> APIRouter:
             return list(list_rows(transaction, system, entity_set))
 
     @routes.post("/rows")
-    def post_rows(body: Any = Body()) -> dict[str, int]:
+    def post_rows(body: JsonBody) -> dict[str, int]:
         wanted = _parsed(RowsBody, body)
         with service.store.transaction() as transaction:
             written = put_rows(transaction, wanted.system, wanted.entity_set, wanted.rows, wanted.modified)
         return {"written": written}
 
     @routes.delete("/rows")
-    def remove_rows(body: Any = Body()) -> dict[str, int]:
+    def remove_rows(body: JsonBody) -> dict[str, int]:
         wanted = _parsed(RowKeysBody, body)
         with service.store.transaction() as transaction:
             delete_rows(transaction, wanted.system, wanted.entity_set, wanted.keys)
@@ -166,7 +172,7 @@ def _fault_routes(service: Service) -> APIRouter:
         return service.faults.report()
 
     @routes.post("/faults")
-    def post_faults(body: Any = Body()) -> list[dict[str, Any]]:
+    def post_faults(body: JsonBody) -> list[dict[str, Any]]:
         plans = body if isinstance(body, list) else [body]
         service.faults.add(_parsed(FaultPlansBody, {"plans": plans}).plans)
         return service.faults.report()

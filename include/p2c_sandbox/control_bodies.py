@@ -11,6 +11,8 @@ from p2c_sandbox.settings import System
 
 
 class ControlBody(BaseModel):
+    """A body in which an unknown member is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -21,6 +23,8 @@ class ResetBody(ControlBody):
 
 
 class FaultPlansBody(ControlBody):
+    """Plans to add behind those in force."""
+
     plans: Annotated[list[FaultPlan], Field(min_length=1)]
 
 

@@ -23,6 +23,7 @@ def masked_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def masked_query(query: str) -> str:
+    """A query string fit to be kept."""
     if not any(_NAME.search(name) for name, _ in parse_qsl(query, keep_blank_values=True)):
         return query
     pairs = parse_qsl(query, keep_blank_values=True)
@@ -44,7 +45,8 @@ def credential_fields(headers: Mapping[str, str], query: str, body: bytes, secre
 
 def _masked_header(name: str, value: str) -> str:
     if name in _MASKED_HEADERS:
-        return f"{value.split(' ')[0]} {MASK}" if " " in value else MASK
+        scheme, found, _ = value.partition(" ")
+        return f"{scheme} {MASK}" if found else MASK
     return MASK if _NAME.search(name) else value
 
 

@@ -23,6 +23,8 @@ ENVIRONMENT = {
 
 @dataclass(frozen=True)
 class Credentials:
+    """Tenant and application (client) at Entra with its secret, and the admin token."""
+
     tenant_id: str
     client_id: str
     client_secret: str
@@ -62,7 +64,9 @@ def _read(path: Path) -> dict[str, str]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise ValueError(f"{path} is not a credentials file of the sandbox: remove it to have a new one made") from error
+        raise ValueError(
+            f"{path} is not a credentials file of the sandbox: remove it to have a new one made"
+        ) from error
     if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
         raise ValueError(f"{path} is not a credentials file of the sandbox: remove it to have a new one made")
     return {name: content[name] for name in ENVIRONMENT if name in content}

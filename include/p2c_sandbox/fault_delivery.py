@@ -45,7 +45,9 @@ class Connection:
         await self.send_body(response.body)
 
     async def start(self, response: Response, length: int) -> None:
-        headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
+        headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()
+        ]
         if response.status not in _NO_BODY:
             headers.append((b"content-length", str(length).encode()))
         await self._send({"type": "http.response.start", "status": response.status, "headers": headers})

@@ -22,6 +22,8 @@ FaultSystem = Literal["sales", "finance_operations", "entra"]
 
 
 class Part(BaseModel):
+    """Part of a plan; an unknown member is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -76,6 +78,8 @@ class Match(Part):
 
 
 class RetryAfter(Part):
+    """A Retry-After header, as seconds or as the moment that lies so many seconds ahead."""
+
     seconds: Annotated[int, Field(ge=0)]
     form: Literal["seconds", "http-date"] = "seconds"
 
@@ -143,6 +147,8 @@ class Action(Part):
 
 
 class FaultPlan(Part):
+    """One plan with its counts."""
+
     name: str | None = None
     match: Match = Match()
     action: Action

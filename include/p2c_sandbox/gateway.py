@@ -29,17 +29,19 @@ MAXIMUM_BODY_BYTES = 116_850_000
 
 
 class BodyTooLarge(Exception):
-    pass
+    """A request body beyond the limit."""
 
 
 class ClientGone(Exception):
-    pass
+    """The client left before its request was whole."""
 
 
 class Gateway:
     """Serves Sales, F&O and Entra by `answers`; hands `/sandbox` to the control application."""
 
-    def __init__(self, service: Service, answers: Mapping[str, Answer], control: Callable[..., Awaitable[None]]) -> None:
+    def __init__(
+        self, service: Service, answers: Mapping[str, Answer], control: Callable[..., Awaitable[None]]
+    ) -> None:
         self._service = service
         self._answers = answers
         self._control = control

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -27,7 +27,8 @@ _TABLES = (
         milliseconds REAL NOT NULL, client_request_id TEXT, credential_fields TEXT NOT NULL, fault TEXT)""",
     """CREATE TABLE IF NOT EXISTS journal_effects (
         id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL, operation INTEGER, time TEXT NOT NULL,
-        system TEXT NOT NULL, entity_set TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, changes TEXT NOT NULL)""",
+        system TEXT NOT NULL, entity_set TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL,
+        changes TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS journal_requests_id ON journal_requests (id)",
 )
 _JSON_COLUMNS = {"headers", "credential_fields", "changes"}
@@ -79,7 +80,7 @@ class Journal:
             for statement in _TABLES:
                 transaction.connection.execute(statement)
             (last,) = transaction.connection.execute("SELECT COALESCE(MAX(id), 0) FROM journal_requests").fetchone()
-        self._ids = itertools.count(last + 1)
+        self._ids: Iterator[int] = itertools.count(last + 1)
 
     def next_request_id(self) -> int:
         """A number no earlier request has, rising in the order in which requests arrive."""

@@ -11,7 +11,10 @@ from urllib.parse import unquote_to_bytes
 
 @dataclass(frozen=True)
 class Request:
-    """One request or one operation of a batch. `path` and `query` are still percent-encoded; header names lower case."""
+    """One request or one operation of a batch.
+
+    `path` and `query` are still percent-encoded, header names are lower case, `id` is the journal's.
+    """
 
     method: str
     path: str
@@ -25,6 +28,8 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
+    """An answer; header names are lower case."""
+
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)

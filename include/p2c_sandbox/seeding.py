@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ import msgspec
 
 import p2c_metadata
 from p2c_metadata import EntityType, UnknownName
-from p2c_sandbox.finance_operations_values import completed
+from p2c_sandbox.finance_operations.values import completed
 from p2c_sandbox.service import Data, Service
 from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import Transaction, key_text
@@ -33,12 +33,14 @@ def read_data(path: Path) -> Data:
     content = _decoded(path)
     if not isinstance(content, dict) or not set(content) <= set(SYSTEMS):
         raise SeedError(f"{path}: expected an object with the members {' and '.join(SYSTEMS)}.")
-    return content  # type: ignore[return-value] # the shape of each set is checked where its rows are put
+    return content
 
 
 def data_of(service: Service, name: str) -> Data:
     """The rows of `demo`, of `empty`, or of `initial`, what the sandbox was started with."""
-    return {"demo": lambda: read_data(DEMO), "empty": dict, "initial": lambda: service.initial_data}[name]()
+    if name == "demo":
+        return read_data(DEMO)
+    return service.initial_data if name == "initial" else {}
 
 
 def _files(directory: Path) -> list[Path]:
@@ -64,10 +66,10 @@ def put_rows(
 ) -> int:
     """Write rows, replacing those of the same key, and return how many. SeedError if a name or key is wrong."""
     entity = entity_type(system, entity_set)
-    count = 0
-    for count, row in enumerate(rows, start=1):
+    put = list(rows)
+    for row in put:
         _put(transaction, system, entity, row, modified)
-    return count
+    return len(put)
 
 
 def delete_rows(transaction: Transaction, system: System, entity_set: str, keys: Iterable[Iterable[Any]]) -> None:
@@ -92,9 +94,7 @@ def entity_type(system: System, entity_set: str) -> EntityType:
         raise SeedError(f"{system}: {error}") from None
 
 
-def _put(
-    transaction: Transaction, system: System, entity: EntityType, values: Any, modified: datetime | None
-) -> None:
+def _put(transaction: Transaction, system: System, entity: EntityType, values: Any, modified: datetime | None) -> None:
     row = _checked(system, entity, values)
     stated = row.pop("modifiedon", None) if system == "sales" else None
     moment = modified or (datetime.fromisoformat(stated) if stated else None)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvicorn
 
-from p2c_sandbox import finance_operations
 from p2c_sandbox.control import control_application
 from p2c_sandbox.fault_delivery import TransportProtocol
+from p2c_sandbox.finance_operations import routes as finance_operations
 from p2c_sandbox.gateway import Answer, Gateway
 from p2c_sandbox.service import Service
 from p2c_sandbox.tls import TlsFiles
@@ -55,6 +55,7 @@ def bind(endpoint: Endpoint) -> socket.socket:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the host."""
     if host == "localhost":
         return True
     try:

@@ -1,8 +1,8 @@
 """Everything one sandbox holds, handed to the handlers of both systems.
 
-A system is a function `answer(service, request) -> Response` over `messages`: it is called in a worker thread, after the
-bearer token was checked, for a whole request. Inside a batch it asks `operation_fault` before each operation, and keeps
-each operation with `journal.record_request(journal.operation_entry(...))` once no rollback can undo that.
+A system is a function `answer(service, request) -> Response` over `messages`: it is called in a worker thread for a
+whole request, after the bearer token was checked. Inside a batch it asks `operation_fault` before each operation,
+and keeps each operation with `journal.record_request(journal.operation_entry(...))` once no rollback can undo that.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ Data = Mapping[System, Mapping[str, list[dict[str, Any]]]]
 
 @dataclass
 class Service:
+    """One sandbox: its state, its clock, its settings and what watches over requests."""
+
     store: Store
     clock: Clock
     journal: Journal

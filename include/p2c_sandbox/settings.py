@@ -10,6 +10,8 @@ System = Literal["sales", "finance_operations"]
 
 
 class Section(BaseModel):
+    """Settings of one kind; an unknown member is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 

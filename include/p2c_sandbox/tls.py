@@ -1,6 +1,6 @@
 """A certificate authority made at first start, and the server certificate it signs.
 
-Clients trust the authority's certificate file; its key never leaves the state directory.
+Clients trust the authority's certificate file. Its key is used once and kept nowhere.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class TlsFiles:
+    """PEM files: what clients trust, what the server shows, the server's key."""
+
     authority: Path
     certificate: Path
     key: Path
@@ -73,9 +75,7 @@ def _make(files: TlsFiles, host: str) -> None:
     write_private(files.key, _pem(server_key))
 
 
-def _builder(
-    subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey
-) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, issuer: x509.Name, public_key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()

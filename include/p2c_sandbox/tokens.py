@@ -39,6 +39,8 @@ class EntraError(Exception):
 
 @dataclass(frozen=True)
 class Token:
+    """One access token: whom it was issued to, for which resource, until when."""
+
     audience: str
     client_id: str
     expires: datetime
@@ -186,8 +188,8 @@ def _resource(scope: str, origin: str) -> str:
     resource, found, rest = scope.rpartition("/.default")
     if not found or rest:
         raise EntraError(
-            400, "invalid_scope", 1002012, f"The provided value for scope {scope} is not valid. Client credential flows "
-            "must have a scope value with /.default suffixed to the resource identifier (application ID URI).",
+            400, "invalid_scope", 1002012, f"The provided value for scope {scope} is not valid. Client credential "
+            "flows must have a scope value with /.default suffixed to the resource identifier (application ID URI).",
         )  # fmt: skip
     if not _same_host(resource, origin):
         raise EntraError(

@@ -28,9 +28,7 @@ def check_addresses(context: Context, values: Mapping[str, Any]) -> Iterator[Fin
         yield from _check_block(context, block, values)
 
 
-def _complete_block(
-    context: Context, block: str, values: dict[str, Any], current: Mapping[str, Any]
-) -> list[Finding]:
+def _complete_block(context: Context, block: str, values: dict[str, Any], current: Mapping[str, Any]) -> list[Finding]:
     id_name, iso_name = f"{block}CountryRegionId", f"{block}CountryRegionISOCode"
     given_id, given_iso = values.get(id_name), values.get(iso_name)
     if given_id is None and given_iso is None:

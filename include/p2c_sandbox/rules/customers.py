@@ -30,7 +30,11 @@ _REFERENCES = (
     Reference("LanguageId", "Language", "LanguageCodes", "Language codes", shared=True),
     Reference("SalesCurrencyCode", "Currency", "Currencies", "Currency", shared=True),
 )
-_REQUIRED = {"CustomerGroupId": "Customer group", "SalesCurrencyCode": "Currency", "CustomerAccount": "Customer account"}
+_REQUIRED = {
+    "CustomerGroupId": "Customer group",
+    "SalesCurrencyCode": "Currency",
+    "CustomerAccount": "Customer account",
+}
 _NAMES = {"Organization": ("OrganizationName", "Name"), "Person": ("PersonLastName", "Last name")}
 
 
@@ -77,7 +81,9 @@ def _findings(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
 def _missing(values: Mapping[str, Any]) -> Iterator[Finding]:
     party_type = values.get("PartyType", "")
     if party_type not in PARTY_TYPES:
-        yield Finding(f"The value '{party_type}' is not valid in field 'Type'; {' or '.join(PARTY_TYPES)}.", "PartyType")
+        yield Finding(
+            f"The value '{party_type}' is not valid in field 'Type'; {' or '.join(PARTY_TYPES)}.", "PartyType"
+        )
         return
     field, label = _NAMES[party_type]
     for name, text in {field: label, **_REQUIRED}.items():

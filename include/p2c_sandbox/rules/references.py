@@ -37,6 +37,7 @@ def referenced(context: Context, entity_set: str, *key: str, shared: bool = Fals
 
 
 def not_found(value: Any, label: str, table_label: str, field: str) -> Finding:
+    """F&O's words for a foreign key without its row."""
     return Finding(f"The value '{value}' in field '{label}' is not found in the related table '{table_label}'.", field)
 
 

@@ -1,6 +1,7 @@
 """Error bodies of F&O's OData service.
 
-Shape as recorded from live systems: `code` is empty, the reason stands in `innererror`, that of a write after `Infolog:`.
+Shape as recorded from live systems: `code` is empty, the reason stands in `innererror`; that of a write follows
+`Infolog:`.
 """
 
 from __future__ import annotations
@@ -61,16 +62,19 @@ def entity_name(entity_set: str) -> str:
 
 
 def bad_request(message: str) -> FinanceOperationsError:
+    """An address, option or body that cannot be read."""
     return FinanceOperationsError(HTTPStatus.BAD_REQUEST, message)
 
 
 def not_found(message: str) -> FinanceOperationsError:
+    """No such entity set or row."""
     return FinanceOperationsError(HTTPStatus.NOT_FOUND, message)
 
 
 def write_failed(entity_set: str, infolog: Sequence[str]) -> FinanceOperationsError:
     """A write that business logic refused; `infolog` holds lines such as `Warning: The value ...`."""
-    message = f"Write failed for table row of type '{entity_name(entity_set)}'. Infolog: {'; '.join(infolog).removesuffix('.')}."
+    reasons = "; ".join(infolog).removesuffix(".")
+    message = f"Write failed for table row of type '{entity_name(entity_set)}'. Infolog: {reasons}."
     return FinanceOperationsError(HTTPStatus.BAD_REQUEST, message, WRITE_EXCEPTION)
 
 

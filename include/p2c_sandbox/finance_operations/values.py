@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from p2c_metadata import EntityType, Property
-from p2c_sandbox.finance_operations_errors import bad_request
+from p2c_sandbox.finance_operations.errors import bad_request
 
 DECIMAL_PLACES = 6
 EMPTY_DATE = "1900-01-01T12:00:00Z"
@@ -104,11 +104,12 @@ def _enum_member(field: Property, value: Any) -> str:
 
 
 def _decimal(field: Property, value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or abs(value) >= Decimal(10) ** 16:
+    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    if number is None or abs(number) >= Decimal(10) ** 16:
         raise _conversion(field, value)
     places = DECIMAL_PLACES if field.scale is None else field.scale
-    rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP).normalize()
-    return rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1))  # type: ignore[operator]
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
 def _integer(field: Property, value: Any) -> int:

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT, entity_set_of
 from p2c_sandbox.fault_responses import operation_response
-from p2c_sandbox.finance_operations_errors import WRITE_EXCEPTION, FinanceOperationsError, bad_request
-from p2c_sandbox.finance_operations_rows import SYSTEM
+from p2c_sandbox.finance_operations.errors import WRITE_EXCEPTION, FinanceOperationsError, bad_request
+from p2c_sandbox.finance_operations.rows import SYSTEM
 from p2c_sandbox.journal import RequestEntry, operation_entry
 from p2c_sandbox.messages import Request, Response
 from p2c_sandbox.multipart import (

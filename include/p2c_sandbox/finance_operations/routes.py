@@ -7,12 +7,12 @@ from http import HTTPStatus
 
 import p2c_metadata
 from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT
-from p2c_sandbox.finance_operations_address import parse_address
-from p2c_sandbox.finance_operations_batch import answer_batch
-from p2c_sandbox.finance_operations_errors import FinanceOperationsError, bad_request, json_headers
-from p2c_sandbox.finance_operations_read import read
-from p2c_sandbox.finance_operations_rows import SYSTEM
-from p2c_sandbox.finance_operations_write import write
+from p2c_sandbox.finance_operations.address import parse_address
+from p2c_sandbox.finance_operations.batch import answer_batch
+from p2c_sandbox.finance_operations.errors import FinanceOperationsError, bad_request, json_headers
+from p2c_sandbox.finance_operations.reading import read
+from p2c_sandbox.finance_operations.rows import SYSTEM
+from p2c_sandbox.finance_operations.writing import write
 from p2c_sandbox.messages import Request, Response, decode
 from p2c_sandbox.service import Service
 

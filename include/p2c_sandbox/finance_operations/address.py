@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from p2c_metadata import EntityType, Model, Property, UnknownName
 from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT
-from p2c_sandbox.finance_operations_errors import bad_request, not_found
+from p2c_sandbox.finance_operations.errors import bad_request, not_found
 from p2c_sandbox.messages import decode
 
 _SEGMENT = re.compile(r"^([A-Za-z_]\w*)(?:\((.*)\))?$", re.DOTALL)

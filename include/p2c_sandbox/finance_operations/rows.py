@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import zlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from p2c_metadata import EntityType, load
-from p2c_sandbox.finance_operations_values import completed
+from p2c_sandbox.finance_operations.values import completed
 from p2c_sandbox.store import Row, key_text
 
-SYSTEM = "finance_operations"
+SYSTEM: Literal["finance_operations"] = "finance_operations"
 COMPANY = "dataAreaId"
 # The data entities over one table: a customer written through one is read through all
 _TABLES = {"CustomersV2": "CustomersV3", "CustomersBase": "CustomersV3"}
@@ -29,6 +29,7 @@ def stored_under(entity: EntityType) -> EntityType:
 
 
 def row_key(entity: EntityType, values: Mapping[str, Any]) -> str:
+    """The key under which the state keeps a row of these values."""
     return key_text(values[name] for name in entity.key)
 
 

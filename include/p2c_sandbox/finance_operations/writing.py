@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from p2c_metadata import EntityType
-from p2c_sandbox.finance_operations_address import Address, written_key
-from p2c_sandbox.finance_operations_errors import (
+from p2c_sandbox.finance_operations.address import Address, written_key
+from p2c_sandbox.finance_operations.errors import (
     FinanceOperationsError,
     bad_request,
     denied,
@@ -23,9 +23,9 @@ from p2c_sandbox.finance_operations_errors import (
     json_headers,
     write_failed,
 )
-from p2c_sandbox.finance_operations_read import company_seen, find_row, row_body
-from p2c_sandbox.finance_operations_rows import COMPANY, SYSTEM, etag, row_key, stored_under, table_of
-from p2c_sandbox.finance_operations_values import ValueTooLong, body_values, completed
+from p2c_sandbox.finance_operations.reading import company_seen, find_row, row_body
+from p2c_sandbox.finance_operations.rows import COMPANY, SYSTEM, etag, row_key, stored_under, table_of
+from p2c_sandbox.finance_operations.values import ValueTooLong, body_values, completed
 from p2c_sandbox.journal import EffectKind
 from p2c_sandbox.messages import Request, Response, query_parameters
 from p2c_sandbox.rules import Context, Finding, Ignored, RuleViolation
@@ -70,9 +70,7 @@ def _create(service: Service, transaction: Transaction, entity: EntityType, requ
         raise write_failed(entity.entity_set, [_already_exists(entity, values)]) from None
     _record(service, transaction, entity, row, request, "created", {name: (None, values[name]) for name in values})
     location = f"{request.origin}/data/{entity.entity_set}({written_key(entity, values)})"
-    return Response(
-        HTTPStatus.CREATED, row_body(request, entity, row), json_headers(location=location, etag=etag(row))
-    )
+    return Response(HTTPStatus.CREATED, row_body(request, entity, row), json_headers(location=location, etag=etag(row)))
 
 
 def _update(service: Service, transaction: Transaction, entity: EntityType, row: Row, request: Request) -> Response:
@@ -137,7 +135,9 @@ def _check_required(entity: EntityType, values: Mapping[str, Any]) -> None:
     required = (name for name, field in entity.properties.items() if field.required_for_import or name in entity.key)
     missing = [name for name in required if values.get(name, "") == ""]
     if missing:
-        raise _refusal(entity, RuleViolation(*(Finding(f"Field '{name}' must be filled in.", name) for name in missing)))
+        raise _refusal(
+            entity, RuleViolation(*(Finding(f"Field '{name}' must be filled in.", name) for name in missing))
+        )
 
 
 def _check_same_key(entity: EntityType, row: Row, sent: Mapping[str, Any]) -> None:

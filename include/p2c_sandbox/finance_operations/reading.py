@@ -16,9 +16,9 @@ import msgspec
 
 from p2c_metadata import EntityType, load
 from p2c_sandbox import query
-from p2c_sandbox.finance_operations_address import Address
-from p2c_sandbox.finance_operations_errors import bad_request, denied, json_headers, not_found
-from p2c_sandbox.finance_operations_rows import SYSTEM, etag, is_of_company, row_key, shown, table_of
+from p2c_sandbox.finance_operations.address import Address
+from p2c_sandbox.finance_operations.errors import bad_request, denied, json_headers, not_found
+from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, table_of
 from p2c_sandbox.messages import Request, Response, query_parameters
 from p2c_sandbox.service import Service
 from p2c_sandbox.store import Row, Transaction, key_text
@@ -111,7 +111,9 @@ def _collection(
 ) -> Response:
     found = list(_found(transaction, entity, selection))
     size = _page_size(service, request)
-    wanted = found[selection.skip :] if selection.top is None else found[selection.skip : selection.skip + selection.top]
+    wanted = (
+        found[selection.skip :] if selection.top is None else found[selection.skip : selection.skip + selection.top]
+    )
     content: dict[str, Any] = {"@odata.context": f"{request.origin}/data/$metadata#{entity.entity_set}"}
     if selection.count:
         content["@odata.count"] = len(found)

@@ -1,0 +1,1 @@
+"""Dynamics 365 Finance and Operations: OData at `/data`."""
