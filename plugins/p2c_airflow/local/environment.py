@@ -104,7 +104,7 @@ def _connections(home: Home, secrets: Secrets, ports: Ports) -> dict[str, str]:
     connections = {
         "COMMON_DATA_SERVICE": {
             "conn_type": "common_data_service",
-            "extra": {"url": f"sqlite:///{home.path / 'common_data_service.sqlite'}"},
+            "extra": {"sqlite_file": str(home.path / "common_data_service.sqlite")},
         },
         "DYNAMICS_FINOPS": {"conn_type": "dynamics_finops", **system},
         "DYNAMICS_SALES": {"conn_type": "dynamics_sales", **system},
