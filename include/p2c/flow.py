@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from p2c.errors import ConfigurationError, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 System = Literal["sales", "finance_operations"]
 
@@ -138,17 +138,25 @@ class Block:
     """Fields that are written together or not at all: an address.
 
     ``content`` decides: with all of it blank nothing of the block is sent. ``lead`` fields (the country) do not count as
-    content. One changed field sends the whole block.
+    content. A change in either sends the whole block, with its ``carried`` fields (description, roles).
     """
 
     name: str
     content: tuple[str, ...]
     lead: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """All fields of the block."""
-        return self.content + self.lead
+        return self.content + self.lead + self.carried
+
+    def without(self, names: Container[str]) -> Block:
+        """Return a copy without the fields in ``names``."""
+        content, lead, carried = (
+            tuple(name for name in part if name not in names) for part in (self.content, self.lead, self.carried)
+        )
+        return replace(self, content=content, lead=lead, carried=carried)
 
 
 @dataclass(frozen=True)
@@ -190,7 +198,10 @@ class CdsEntity:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup."""
+    """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
+
+    ``selected_by`` are fields read only because a site selects rows by them.
+    """
 
     system: System
     entity_set: str
@@ -199,6 +210,7 @@ class Source:
     version: str
     modified: str
     business_unit: str
+    selected_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,7 +270,7 @@ class Flow:
         """Every source field the flow reads, keys first, each once."""
         origin = self.source
         names = [origin.id, origin.key, origin.version, origin.modified, origin.business_unit]
-        names += [condition.field for condition in self.scope]
+        names += [*self.source.selected_by, *(condition.field for condition in self.scope)]
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]
         return tuple(dict.fromkeys(names))
 
@@ -267,3 +279,9 @@ class Flow:
         self.destination_pair(changed.target)
         pairs = tuple(changed if pair.target == changed.target else pair for pair in self.cds_to_destination)
         return replace(self, cds_to_destination=pairs)
+
+    def with_active_blocks(self) -> Flow:
+        """Return a copy whose blocks hold only fields that are switched on."""
+        off = {pair.target for pair in self.cds_to_destination if not pair.enabled}
+        blocks = (block.without(off) for block in self.blocks)
+        return replace(self, blocks=tuple(block for block in blocks if block.content))

@@ -99,9 +99,13 @@ def _address_to_destination(source: str, target: str) -> tuple[Pair, ...]:
     )
 
 
-def _address_block(name: str, target: str, lead: tuple[str, ...]) -> Block:
-    content = tuple(f"{target}{part}" for part in ("Street", "City", "State", "County", "ZipCode"))
-    return Block(name, content, lead=(f"{target}CountryRegionISOCode", f"{target}Description", *lead))
+def _address_block(name: str, target: str, carried: tuple[str, ...] = ()) -> Block:
+    return Block(
+        name,
+        content=tuple(f"{target}{part}" for part in ("Street", "City", "State", "County", "ZipCode")),
+        lead=(f"{target}CountryRegionISOCode",),
+        carried=(f"{target}Description", *carried),
+    )
 
 
 ACCOUNTS = Flow(
@@ -200,8 +204,8 @@ ACCOUNTS = Flow(
         Condition("accountnumber", "the account has no account number in Sales"),
     ),
     blocks=(
-        _address_block("primary address", "Address", ("AddressLocationRoles",)),
-        _address_block("invoice address", "InvoiceAddress", ()),
+        _address_block("primary address", "Address", carried=("AddressLocationRoles",)),
+        _address_block("invoice address", "InvoiceAddress"),
     ),
     left_actions={"hold": {"OnHoldStatus": "All"}},
 )

@@ -97,7 +97,7 @@ class _Part:
         for name in block.fields:
             self.columns[name] = self.columns[name].where(filled, None)
         self.columns[block_column(block)] = pd.Series(filled, self.source.index, dtype=pd.ArrowDtype(pa.bool_()))
-        self.problems = [f for f in self.problems if filled[f.row] or f.target not in block.lead]
+        self.problems = [f for f in self.problems if filled[f.row] or f.target not in block.fields]
 
     def _read(self, pair: Pair) -> pd.Series:
         columns = [self.source[name].astype(object).where(self.source[name].notna(), None) for name in pair.sources]

@@ -56,7 +56,7 @@ class ReferenceData:
     def _read(self, entity_set: str, fields: tuple[str, ...], *, company: bool) -> Sequence[tuple[str, ...]]:
         cached = (entity_set, fields, company)
         if cached not in self._columns:
-            query = Query(entity_set, fields, None, (), 5000)
+            query = Query(entity_set=entity_set, fields=fields)
             pages = self._source.pages(query, self._company if company else None)
             rows = (row for page in pages for row in page.rows)
             self._columns[cached] = [tuple(normalised(row[name] or "") for name in fields) for row in rows]

@@ -1,0 +1,163 @@
+"""What to do with one mapped row, given what the destination holds and what the ledger remembers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from p2c.comparison import JsonValue, differs, is_blank, on_the_wire
+from p2c.contract import FieldContract, Value
+from p2c.flow import BlankPolicy, Flow, Pair, WritePolicy
+from p2c.keys import normalised
+from p2c.ledger import Outcome, Reason, RowState, RunKey
+from p2c.mapping.hop import withheld_fields
+
+StoredRow = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class MappedRow:
+    """A row that passed validation. ``values`` holds the staged destination row, block columns included."""
+
+    source_id: str
+    key: str
+    version: int
+    values: Mapping[str, Value]
+    notes: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The outcome a row is to have, and for a created or updated one the values to send."""
+
+    outcome: Outcome
+    values: Mapping[str, JsonValue] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    etag: str | None = None
+    differences: str = ""
+    adopts: bool = False
+
+
+class Planner:
+    """Plans rows of one flow in one run. ``adopt`` takes over destination rows that are not ours.
+
+    A row that differs in the same way in ``settle_runs`` runs is not written again.
+    """
+
+    def __init__(
+        self, flow: Flow, contracts: Mapping[str, FieldContract], run: RunKey, *, adopt: bool, settle_runs: int
+    ) -> None:
+        self._flow = flow
+        self._contracts = contracts
+        self._run = run
+        self._adopt = adopt
+        self._settle_runs = settle_runs
+        targets = {pair.target for pair in flow.active(flow.cds_to_destination)}
+        self._blocks = tuple(block for block in flow.blocks if targets.issuperset(block.fields))
+        self._carried = frozenset(name for block in self._blocks for name in block.carried)
+
+    def fields_to_read(self) -> tuple[str, ...]:
+        """The destination fields a plan compares."""
+        left = [name for action in self._flow.left_actions.values() for name in action]
+        pairs = [pair.target for pair in self._flow.active(self._flow.cds_to_destination)]
+        return tuple(dict.fromkeys([self._flow.destination.key, self._flow.destination.maintained[0], *pairs, *left]))
+
+    def plan(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan:
+        """Decide about one row."""
+        refusal = self._refusal(row, stored, state)
+        if refusal:
+            return refusal
+        if stored is None:
+            return Plan(Outcome.CREATED, dict(self._created(row)), row.notes)
+        adopts = not self._ours(stored, state)
+        changes = dict(self._changed(row, stored))
+        if not changes:
+            return Plan(Outcome.UNCHANGED, reasons=row.notes, adopts=adopts)
+        digest = _digest(changes)
+        if state and state.times_differing(self._run, digest) >= self._settle_runs:
+            return Plan(Outcome.REJECTED, reasons=(_does_not_settle(tuple(changes)),), differences=digest)
+        return Plan(Outcome.UPDATED, changes, row.notes, stored.get("@odata.etag"), digest, adopts)
+
+    def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
+        """Decide about a row that was sent before and is out of scope now."""
+        wanted = self._flow.left_actions.get(action, {})
+        changes: dict[str, JsonValue] = {
+            name: value
+            for name, value in wanted.items()
+            if stored is not None and differs(value, stored.get(name), self._contracts[name], identifier=False)
+        }
+        return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag") if stored else None)
+
+    def _refusal(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan | None:
+        held = state.destination_key if state and state.ours else None
+        if held and normalised(held) != normalised(row.key):
+            return Plan(Outcome.REJECTED, reasons=(_key_changed(held, row.key),))
+        if state and state.version > row.version:
+            reason = Reason("older_version", f"Version {row.version} is older than {state.version}, which landed.")
+            return Plan(Outcome.SKIPPED, reasons=(reason,))
+        if stored is not None and not self._adopt and not self._ours(stored, state):
+            return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),))
+        return None
+
+    def _ours(self, stored: StoredRow, state: RowState | None) -> bool:
+        name, value = self._flow.destination.maintained
+        return bool(state and state.ours) or stored.get(name) == value
+
+    def _created(self, row: MappedRow) -> Iterator[tuple[str, JsonValue]]:
+        withheld = withheld_fields(self._blocks, row.values)
+        for pair in self._flow.active(self._flow.cds_to_destination):
+            value = row.values[pair.target]
+            if pair.target not in withheld and value is not None:
+                yield pair.target, on_the_wire(value, self._contracts[pair.target])
+
+    def _changed(self, row: MappedRow, stored: StoredRow) -> Iterator[tuple[str, JsonValue]]:
+        withheld = withheld_fields(self._blocks, row.values)
+        pairs = [pair for pair in self._flow.active(self._flow.cds_to_destination) if pair.target not in withheld]
+        changed = {pair.target for pair in pairs if self._differs(pair, row.values[pair.target], stored)}
+        for block in self._blocks:
+            if changed.intersection(block.fields):
+                changed.update(block.fields)
+        for pair in pairs:
+            if pair.target in changed:
+                yield pair.target, on_the_wire(row.values[pair.target], self._contracts[pair.target])
+
+    def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
+        contract, found = self._contracts[pair.target], stored.get(pair.target)
+        if pair.target == self._flow.destination.key or pair.target in self._carried:
+            return False
+        if pair.write is WritePolicy.ON_CREATE or (wanted is None and pair.blank is BlankPolicy.KEEP):
+            return False
+        if pair.write is WritePolicy.IF_TARGET_EMPTY and not is_blank(found, contract):
+            return False
+        return differs(wanted, found, contract, identifier=pair.reference is not None)
+
+    def _not_ours(self, key: str) -> Reason:
+        destination = self._flow.destination
+        text = (
+            f"{destination.entity_set} {key} existed before us and is not ours ({destination.maintained[0]} is not "
+            f"{destination.maintained[1]}). Compare the two; run the flow with adopt for this key to take it over."
+        )
+        return Reason("not_ours", text, destination.key, key)
+
+
+def _digest(changes: Mapping[str, JsonValue]) -> str:
+    return hashlib.sha256(repr(sorted(changes.items())).encode()).hexdigest()[:16]
+
+
+def _key_changed(before: str, after: str) -> Reason:
+    text = (
+        f"Key changed from {before} to {after}. The destination keeps its number for life: set the number back to "
+        f"{before} in the source, or create a new row for {after}."
+    )
+    return Reason("key_changed", text, value=after)
+
+
+def _does_not_settle(fields: tuple[str, ...]) -> Reason:
+    named = ", ".join(fields)
+    text = (
+        f"{named}: written in several runs and still different when read back, so it is no longer written. Likely "
+        "cause: the destination accepts the field without effect (customer approval: ChangeProposalDataEntityBehavior in "
+        "Accounts receivable parameters), or another integration writes it too."
+    )
+    return Reason("does_not_settle", text, named)

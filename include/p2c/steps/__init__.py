@@ -1,0 +1,1 @@
+"""The four steps of a flow: extract, map, validate, load. Each reads the staged set of the one before it."""

@@ -1,0 +1,148 @@
+"""Extract: the window's rows and the rows due, exactly as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import pyarrow as pa
+
+from p2c.errors import ConfigurationError, unknown
+from p2c.ledger import Run, Window
+from p2c.staging import StagedWriter
+from p2c.steps.context import Reference, StepContext
+from p2c.systems.odata.query import Page, Query
+from p2c.validation.scope import DELETED
+from p2c.window import RunOptions, resolve_window
+
+#: The column that marks a row taken up again, not newly read.
+DUE = "p2c:due"
+
+BUSINESS_UNIT_FIELDS = ("businessunitid", "name", "_parentbusinessunitid_value")
+
+Row = Mapping[str, str | None]
+
+
+class SourceSystem(Protocol):
+    """The system a flow reads."""
+
+    def server_time(self) -> datetime: ...
+    def pages(self, query: Query, resume: str | None = None) -> Iterator[Page]: ...
+    def rows_by_id(
+        self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str]
+    ) -> Iterator[Page]: ...
+    def window_filter(self, modified_field: str, start: datetime | None, end: datetime) -> str: ...
+    def key_filter(self, key_field: str, keys: Sequence[str]) -> str: ...
+
+
+def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> Reference:
+    """Read the run's window; a retry goes on after its last whole part.
+
+    Raises ConfigurationError, StagingError and what reading raises.
+    """
+    run = _begun(context, source, options)
+    units = _business_units(source)
+    selected = selected_units(context.settings.business_units, units)
+    fields = context.applied_flow.source_fields()
+    schema = pa.schema([(name, pa.string()) for name in (*fields, DUE, DELETED)])
+    step = context.staged("extract")
+    writer = step.writer({"rows": schema}, attempt=context.attempt, resume=True, basis=repr(run.window))
+    _Extraction(context, source, run, writer, schema).write()
+    names = {unit: name for unit, (name, _) in units.items()}
+    rows = writer.commit({"units": names, "selected_units": selected}).rows["rows"]
+    context.progress(f"{rows} rows read from {context.flow.source.entity_set}")
+    return context.reference(step, rows, {"read": rows})
+
+
+def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> Run:
+    existing = context.ledger.run(context.key)
+    if existing:
+        return existing
+    watermark = context.ledger.watermark(context.flow.name, context.organization)
+    window = resolve_window(options, watermark, source.server_time(), context.site.runs.overlap)
+    return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, options={"adopt": options.adopt})
+
+
+class _Extraction:
+    """Reads one run into a writer, part by part."""
+
+    def __init__(
+        self, context: StepContext, source: SourceSystem, run: Run, writer: StagedWriter, schema: pa.Schema
+    ) -> None:
+        self.context = context
+        self.source = source
+        self.run = run
+        self.writer = writer
+        self.schema = schema
+        self.origin = context.flow.source
+        self.fields: tuple[str, ...] = context.applied_flow.source_fields()
+
+    def write(self) -> None:
+        state = self.writer.progress.state
+        if state is None or state["resume"]:
+            self._window(state["resume"] if state else None)
+        if self.run.window.kind == "watermark" and not (state and state["done"]):
+            self._rows_due()
+
+    def _window(self, resume: str | None) -> None:
+        order = (self.origin.modified, self.origin.id)
+        query = Query(
+            entity_set=self.origin.entity_set,
+            fields=self.fields,
+            filter=self._filter(),
+            order_by=order,
+            page_size=self.context.site.runs.page_size,
+        )
+        for page in self.source.pages(query, resume):
+            self._write(page.rows, {"resume": page.resume, "done": False})
+            self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
+
+    def _filter(self) -> str | None:
+        window: Window = self.run.window
+        if window.kind == "keys":
+            return self.source.key_filter(self.origin.key, window.keys)
+        return self.source.window_filter(self.origin.modified, window.start, window.end) if window.end else None
+
+    def _rows_due(self) -> None:
+        """Read the rows due again by id; one that is gone from the source is staged as deleted."""
+        ledger, flow = self.context.ledger, self.context.flow
+        fingerprint = self.context.site.fingerprint(self.context.organization, flow)
+        due = ledger.rows_due(
+            flow.name, self.context.organization, fingerprint=fingerprint, limit=self.context.site.runs.due_per_run
+        )
+        if not due:
+            return
+        missing = set(due)
+        rows: list[Row] = []
+        for page in self.source.rows_by_id(self.origin.entity_set, self.origin.id, due, self.fields):
+            missing -= {row[self.origin.id] or "" for row in page.rows}
+            rows += [{**row, DUE: "true"} for row in page.rows]
+        gone: list[Row] = [{self.origin.id: row, DUE: "true", DELETED: "true"} for row in sorted(missing)]
+        self._write([*rows, *gone], {"resume": None, "done": True})
+        self.context.progress(f"{len(due)} rows due taken up again")
+
+    def _write(self, rows: Sequence[Row], state: Mapping[str, object]) -> None:
+        columns = [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names]
+        self.writer.write({"rows": pa.Table.from_arrays(columns, schema=self.schema)}, state=state)
+
+
+def _business_units(source: SourceSystem) -> dict[str, tuple[str, str]]:
+    """Name and parent of every business unit of Sales, by id."""
+    query = Query(entity_set="businessunits", fields=BUSINESS_UNIT_FIELDS, order_by=("businessunitid",))
+    rows = (row for page in source.pages(query) for row in page.rows)
+    return {row["businessunitid"] or "": (row["name"] or "", row["_parentbusinessunitid_value"] or "") for row in rows}
+
+
+def selected_units(names: Sequence[str], units: Mapping[str, tuple[str, str]]) -> list[str] | None:
+    """Ids of the named business units and of all below them, None for every unit; raises ConfigurationError."""
+    if not names:
+        return None
+    by_name = {name: unit for unit, (name, _) in units.items()}
+    for name in names:
+        if name not in by_name:
+            raise ConfigurationError("Sales: " + unknown("business unit", name, by_name) + " Mend it in site.toml.")
+    chosen = {by_name[name] for name in names}
+    while below := {unit for unit, (_, parent) in units.items() if parent in chosen} - chosen:
+        chosen |= below
+    return sorted(chosen)

@@ -1,0 +1,71 @@
+"""Load: compare with the destination, write what differs, and account for every row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from p2c.errors import FlowStoppedError
+from p2c.ledger import Outcome, Run
+from p2c.mapping.prepare import destination_contracts
+from p2c.planning import Planner
+from p2c.staging import StagedSet
+from p2c.steps.context import Reference, StepContext
+from p2c.steps.loading import DestinationSystem, Loading, StagedPart
+from p2c.steps.report import LoadReport
+from p2c.steps.verdict import Verdict
+
+
+def load(context: StepContext, destination: DestinationSystem, reference: Mapping[str, object]) -> Reference:
+    """Bring the destination in step with the staged rows; a dry run only plans and reports.
+
+    The watermark moves last, and only for a run that read from it. Raises LeaseHeldError, CircuitBreakerError,
+    FlowStoppedError where the destination replaced our key, and what writing raises.
+    """
+    flow, run, settings = context.applied_flow, context.run, context.site.runs
+    contracts = destination_contracts(flow)
+    adopt = bool(run.options.get("adopt"))
+    planner = Planner(flow, contracts, context.key, adopt=adopt, settle_runs=settings.settle_runs)
+    report = LoadReport(context)
+    holder = f"{context.dag_id}/{context.run_id}"
+    with context.ledger.lease(
+        flow.name, context.organization, holder, timedelta(minutes=settings.lease_minutes)
+    ) as lease:
+        loading = Loading(context, destination, planner, lease, report)
+        for part in _parts(context, context.handed_on(reference, "validate")):
+            loading.load(part)
+        counts = report.counts if run.dry_run else _recorded(context)
+        _require_accounted(context, report.read, counts)
+        if not run.dry_run:
+            _finish(context, run, counts)
+    return report.reference(counts)
+
+
+def _parts(context: StepContext, validated: StagedSet) -> Iterator[StagedPart]:
+    """The verdicts, CDS rows and destination rows of the run, part by part, row beside row."""
+    mapped = context.staged("map").read()
+    tables = zip(validated.parts("verdicts"), mapped.parts("cds"), mapped.parts("destination"), strict=True)
+    for verdicts, cds, destination in tables:
+        rows = zip(verdicts.to_pylist(), cds.to_pylist(), destination.to_pylist(), strict=True)
+        yield [(Verdict.from_row(verdict), cds_row, row) for verdict, cds_row, row in rows]
+
+
+def _recorded(context: StepContext) -> Counter[Outcome]:
+    return Counter(context.ledger.counts(context.key))
+
+
+def _require_accounted(context: StepContext, read: int, counts: Mapping[Outcome, int]) -> None:
+    """Every distinct source row has exactly one outcome, or the step is not green."""
+    total = sum(counts.values())
+    if total != read:
+        raise FlowStoppedError(
+            f"{context.flow.name} for {context.organization}: {read} rows were read but {total} have an outcome. "
+            "The watermark stays; clear this step, and report this with the ledger."
+        )
+
+
+def _finish(context: StepContext, run: Run, counts: Mapping[Outcome, int]) -> None:
+    context.ledger.finish_run(context.key, "success", counts)
+    if run.window.kind in ("initial", "watermark") and run.window.end:
+        context.ledger.advance_watermark(context.flow.name, context.organization, run.window.end, context.key)

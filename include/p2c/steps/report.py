@@ -1,0 +1,68 @@
+"""What a load did or, in a dry run, would do: a staged set for people and for the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import pyarrow as pa
+
+from p2c.ledger import Outcome, RowOutcome
+from p2c.steps.context import Reference, StepContext
+
+ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome", "changed", "reasons")])
+
+#: Lines about single rows in a step's log, at most; the ledger has all of them.
+LOGGED_ROWS = 200
+
+
+class LoadReport:
+    """Collects outcomes as they come to pass."""
+
+    def __init__(self, context: StepContext) -> None:
+        self._context = context
+        self._step = context.staged("load")
+        self._writer = self._step.writer({"rows": ROWS}, attempt=context.attempt)
+        self._logged = 0
+        self.counts: Counter[Outcome] = Counter()
+
+    @property
+    def read(self) -> int:
+        """Distinct source rows seen so far."""
+        return sum(self.counts.values())
+
+    def add(self, outcomes: Iterable[RowOutcome]) -> None:
+        """Take the outcomes of distinct rows."""
+        rows = []
+        for outcome in outcomes:
+            self.counts[outcome.outcome] += 1
+            self._log(outcome)
+            rows.append(
+                {
+                    "source_id": outcome.source_id,
+                    "key": outcome.integration_key,
+                    "outcome": outcome.outcome.value,
+                    "changed": ", ".join(outcome.changed_fields),
+                    "reasons": msgspec.json.encode(outcome.reasons).decode(),
+                }
+            )
+        self._writer.write({"rows": pa.Table.from_pylist(rows, schema=ROWS)})
+        self._context.progress(f"{self.read} rows done: {self.summary()}")
+
+    def summary(self) -> str:
+        """The counts on one line."""
+        return ", ".join(f"{count} {outcome.value}" for outcome, count in self.counts.items())
+
+    def reference(self, counts: Mapping[Outcome, int]) -> Reference:
+        """Publish the report; returns what the step hands on."""
+        self._writer.commit({"dry_run": self._context.run.dry_run})
+        named = {outcome.value: count for outcome, count in counts.items()}
+        return self._context.reference(self._step, self.read, named)
+
+    def _log(self, outcome: RowOutcome) -> None:
+        if not outcome.reasons or outcome.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED) or self._logged > LOGGED_ROWS:
+            return
+        self._logged += 1
+        text = " ".join(reason.text for reason in outcome.reasons)
+        self._context.progress(f"{outcome.outcome.value} {outcome.integration_key or outcome.source_id}: {text}")
