@@ -1,0 +1,1 @@
+"""How each of the two systems is read and written."""

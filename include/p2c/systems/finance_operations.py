@@ -1,0 +1,185 @@
+"""Dynamics 365 Finance and Operations: reading and writing through its OData service.
+
+Source: Microsoft docs, "Open Data Protocol (OData)" for finance and operations apps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from p2c.errors import RecordNotFoundError, TransientError
+from p2c.keys import normalised
+from p2c.systems.odata.addresses import host_of, joined
+from p2c.systems.odata.batch import Batch, json_body
+from p2c.systems.odata.decode import Rows, decode_record
+from p2c.systems.odata.filters import any_equal, conjunction, short_lists
+from p2c.systems.odata.keyset import Position, filter_after, position_after
+from p2c.systems.odata.literals import key_predicate, string_literal
+from p2c.systems.odata.multipart import PartRequest
+from p2c.systems.odata.operations import JsonValue, Operation, Result
+from p2c.systems.odata.paging import read_rows
+from p2c.systems.odata.query import Page, Query, Row
+from p2c.systems.odata.writer import BatchSizes, BatchWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from p2c.systems.odata.session import ODataSession
+
+__all__ = ["FinanceOperations", "JsonValue", "Operation", "Result"]
+
+COMPANY = "dataAreaId"
+LARGEST_PAGE = 10_000
+# In a comparison by `eq` this character stands for any text.
+WILDCARD = "*"
+_ALL_COMPANIES = {"cross-company": "true"}
+_LEGAL_ENTITIES = Query(
+    entity_set="LegalEntities", fields=("LegalEntityId",), order_by=("LegalEntityId",), page_size=LARGEST_PAGE
+)
+
+
+def _nothing() -> None:
+    """Do nothing before a batch."""
+
+
+class FinanceOperations:
+    """An F&O environment; ``session`` is at ``https://<environment>/data``."""
+
+    def __init__(self, session: ODataSession, *, batch_size: int = 100) -> None:
+        self.session = session
+        self._batch = Batch(session, self._part)
+        self._sizes = BatchSizes(batch_size)
+
+    def server_time(self) -> datetime:
+        """The environment's clock, aware UTC."""
+        return self.session.server_time("LegalEntities", {"$select": "LegalEntityId", "$top": "1"})
+
+    def pages(self, query: Query, company: str | None, resume: str | None = None) -> Iterator[Page]:
+        """Read an entity set in the order of ``query.order_by``, which has to name all its key fields.
+
+        Without ``order_by`` the fields themselves order the read: enough for a list of values, in which rows that are
+        equal in all fields count once. ``company`` None reads all companies, or an entity without company.
+        """
+        query = replace(query, order_by=query.order_by or query.fields)
+        if not set(query.order_by) <= set(query.fields):
+            raise ValueError(f"{query.entity_set}: the fields of order_by have to be among those read.")
+        position: Position | None = Position.parse(resume) if resume else Position()
+        while position is not None:
+            rows = self._rows_after(position, query, company)
+            position = self._following(position, rows, query)
+            yield Page(rows.rows, position.token() if position else None)
+
+    def _rows_after(self, position: Position, query: Query, company: str | None) -> Rows:
+        if position.link:
+            return read_rows(self.session, position.link, query.fields)
+        after = filter_after(position, query) if position.after else None
+        condition = conjunction(_of_company(company), query.filter, after)
+        params = _ALL_COMPANIES | replace(query, filter=condition).parameters() | {"$top": str(_page_size(query))}
+        return read_rows(self.session, query.entity_set, query.fields, params=params)
+
+    def _following(self, position: Position, rows: Rows, query: Query) -> Position | None:
+        """Where the next page begins; the server's own link counts only where a page holds no row to begin after."""
+        if not rows.next_link and len(rows.rows) < _page_size(query):
+            return None
+        following = position_after(rows.rows[-1], query) if rows.rows else Position(link=rows.next_link or "")
+        if following == position:
+            raise TransientError(
+                f"{host_of(self.session.base_url)} repeats the same page of {query.entity_set}; the read would not end."
+            )
+        return following
+
+    def rows_by_key(
+        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str
+    ) -> dict[str, Row]:
+        """Read the records of ``company`` with these ``keys``, by key as ``p2c.keys.normalised`` gives it.
+
+        ``key_field`` is the whole key beside the company. Absent records are left out; ``@odata.etag`` is included.
+        """
+        wanted = {normalised(key): key for key in keys}
+        columns = tuple(dict.fromkeys((key_field, *fields)))
+        plain = [key for key in wanted.values() if WILDCARD not in key]
+        found: dict[str, Row] = {}
+        for chunk in short_lists(plain, overhead=len(key_field) + len("%20eq%20''%20or%20")):
+            for row in self._rows_equal(entity_set, key_field, chunk, columns, company):
+                key = normalised(row[key_field] or "")
+                if key in wanted:
+                    found[key] = row
+        for key in wanted.values():
+            if WILDCARD in key and (record := self._record(entity_set, {key_field: key}, columns, company)):
+                found[normalised(key)] = record
+        return found
+
+    def _rows_equal(
+        self, entity_set: str, key_field: str, keys: Sequence[str], columns: tuple[str, ...], company: str
+    ) -> Iterator[Row]:
+        query = Query(
+            entity_set=entity_set,
+            fields=columns,
+            filter=any_equal(key_field, keys),
+            order_by=(key_field,),
+            page_size=LARGEST_PAGE,
+        )
+        for page in self.pages(query, company or None):
+            yield from page.rows
+
+    def _record(self, entity_set: str, key: dict[str, str], columns: tuple[str, ...], company: str) -> Row | None:
+        params = _ALL_COMPANIES | {"$select": ",".join(columns)}
+        path = entity_set + key_predicate(_with_company(key, company))
+        try:
+            response = self.session.request("GET", path, params=params, repeatable=True)
+        except RecordNotFoundError:
+            return None
+        return decode_record(response.body, columns)
+
+    def companies(self) -> frozenset[str]:
+        """The legal entities, case-folded."""
+        pages = self.pages(_LEGAL_ENTITIES, None)
+        return frozenset((row["LegalEntityId"] or "").casefold() for page in pages for row in page.rows)
+
+    def write(
+        self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None] = _nothing
+    ) -> Iterator[Result]:
+        """Write ``operations`` with at most ``lanes`` batches under way; yields results batch by batch, as each is done.
+
+        ``before_batch`` is called in the caller's thread before each batch is sent. What concerns all rows is raised,
+        after the results of the batches under way: ConfigurationError, ThrottledError, TransientError (nothing was
+        sent), or what ``before_batch`` raises.
+        """
+        writer = BatchWriter(
+            self._batch,
+            operations,
+            lanes=lanes,
+            sizes=self._sizes,
+            limits=self.session.limits,
+            before_batch=before_batch,
+        )
+        return writer.results()
+
+    def _part(self, operation: Operation, content_id: str) -> PartRequest:
+        key = _with_company(dict(operation.key), operation.company)
+        if operation.kind == "create":
+            path, method, values = operation.entity_set, "POST", {**key, **operation.values}
+        else:
+            path, method, values = operation.entity_set + key_predicate(key), "PATCH", dict(operation.values)
+        headers = {"If-Match": operation.etag} if operation.etag else {}
+        url = joined(self.session.base_url, f"{path}?cross-company=true")
+        return PartRequest(method, url, headers, json_body(values), content_id)
+
+    def metadata(self) -> bytes:
+        """The environment's CSDL."""
+        headers = {"Accept": "application/xml"}
+        return self.session.request("GET", "$metadata", headers=headers, repeatable=True).body
+
+
+def _of_company(company: str | None) -> str | None:
+    return f"{COMPANY} eq {string_literal(company)}" if company else None
+
+
+def _with_company(key: dict[str, str], company: str) -> dict[str, str]:
+    return {COMPANY: company, **key} if company else key
+
+
+def _page_size(query: Query) -> int:
+    return min(query.page_size, LARGEST_PAGE)

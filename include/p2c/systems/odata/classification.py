@@ -1,0 +1,146 @@
+"""From an answer to the error tree: what a status, a code or a text means for what to do next.
+
+Sources: Microsoft docs, "Compose HTTP requests and handle errors" and "Web service error codes" (Dataverse).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from p2c.errors import (
+    AmbiguousError,
+    ConfigurationError,
+    IntegrationError,
+    PreconditionFailedError,
+    RecordExistsError,
+    RecordNotFoundError,
+    RequestRefusedError,
+    SignInError,
+    ThrottledError,
+    TransientError,
+)
+from p2c.systems.odata.addresses import host_of, is_keyed
+from p2c.systems.odata.messages import DEFAULT_PATTERNS, MessagePatterns, Refusal, matches, read_refusal
+from p2c.systems.odata.throttle import retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from p2c.systems.odata.response import Response
+
+# Dataverse: DuplicateRecord, DuplicateRecordEntityKey
+_EXISTS = frozenset({"0x80040237", "0x80060892"})
+# Dataverse: ObjectDoesNotExist
+_MISSING = frozenset({"0x80040217"})
+# Dataverse: CouldNotObtainLockOnResource, SQL deadlock, SQL time-out
+_TRANSIENT_CODES = frozenset({"0x80044339", "0x80044150", "0x80044151"})
+# A gateway or an overloaded server; an answer to a write may hide that it was carried out.
+_UNCERTAIN_STATUSES = frozenset({408, 500, 502, 503, 504})
+_DEFAULT_PAUSE = 30.0
+
+Verdict = tuple[type[IntegrationError], str]
+
+
+def error_of(
+    response: Response, *, entity_set: str, repeatable: bool, patterns: MessagePatterns = DEFAULT_PATTERNS
+) -> IntegrationError | None:
+    """What ``response`` means, None for success.
+
+    ``repeatable`` says that the request may be sent twice; if not, a server fault is an AmbiguousError.
+    """
+    if response.succeeded and not response.is_html:
+        return None
+    if response.is_html and response.status not in {401, 403, 429} and response.status < 500:
+        return _answered_html(response)
+    refusal = read_refusal(response.body, patterns)
+    evidence = response.evidence(
+        code=refusal.code, excerpt="" if refusal.text or response.is_html else response.excerpt()
+    )
+    if response.status == 429 or (response.status == 503 and retry_after(response.headers) is not None):
+        pause = retry_after(response.headers)
+        return ThrottledError(
+            f"{host_of(response.url)} asks for a pause. {refusal.text}".strip(),
+            evidence=evidence,
+            retry_after=_DEFAULT_PAUSE if pause is None else pause,
+        )
+    kind, message = _verdict(response, refusal, entity_set, repeatable, patterns)
+    return kind(message, evidence=evidence)
+
+
+def _answered_html(response: Response) -> ConfigurationError:
+    host = host_of(response.url)
+    return ConfigurationError(
+        f"{host} answers with a web page, not with data. Likely the URL of the connection is not the "
+        "environment's own, or a proxy or a sign-in page stands before it.",
+        evidence=response.evidence(),
+    )
+
+
+def _verdict(
+    response: Response, refusal: Refusal, entity_set: str, repeatable: bool, patterns: MessagePatterns
+) -> Verdict:
+    said = refusal.text or "It gave no reason."
+    host = host_of(response.url)
+    if refusal.code in _TRANSIENT_CODES or response.status == 409 or matches(refusal.text, patterns.conflict):
+        return TransientError, f"{host}: another process holds the record. {said}"
+    if refusal.is_write_exception:
+        return _refused_data(refusal, patterns), said
+    if response.status in _UNCERTAIN_STATUSES or response.status >= 500:
+        kind = TransientError if repeatable else AmbiguousError
+        return kind, f"{host} is out of order for the moment. {said}"
+    if response.status in _BY_STATUS:
+        return _BY_STATUS[response.status](response, said, entity_set)
+    if 300 <= response.status < 400:
+        return ConfigurationError, (
+            f"{host} redirects to {host_of(response.headers.get('Location', '')) or 'another address'}. "
+            "Check that the URL of the connection is the environment's own."
+        )
+    return _refused(refusal, patterns), f"{entity_set}: {said}"
+
+
+def _refused_data(refusal: Refusal, patterns: MessagePatterns) -> type[IntegrationError]:
+    return RecordExistsError if matches(refusal.text, patterns.record_exists) else RequestRefusedError
+
+
+def _refused(refusal: Refusal, patterns: MessagePatterns) -> type[IntegrationError]:
+    if refusal.code in _EXISTS:
+        return RecordExistsError
+    return RecordNotFoundError if refusal.code in _MISSING else _refused_data(refusal, patterns)
+
+
+def _unauthorised(response: Response, said: str, entity_set: str) -> Verdict:
+    del entity_set
+    return SignInError, (
+        f"{host_of(response.url)} does not accept the token. {said} Check that the app registration is an application "
+        "user there (Sales), or listed under Microsoft Entra applications (F&O), and that the scope is this system."
+    )
+
+
+def _forbidden(response: Response, said: str, entity_set: str) -> Verdict:
+    return ConfigurationError, (
+        f"{host_of(response.url)} denies access to {entity_set}: {said} "
+        "Give the connection's user a role that allows it."
+    )
+
+
+def _not_found(response: Response, said: str, entity_set: str) -> Verdict:
+    if is_keyed(response.url):
+        return RecordNotFoundError, f"{entity_set}: the record does not exist. {said}"
+    return ConfigurationError, (
+        f"{host_of(response.url)} has no {entity_set!r}: {said} Check the name and the URL of the connection."
+    )
+
+
+def _precondition(response: Response, said: str, entity_set: str) -> Verdict:
+    code = read_refusal(response.body).code
+    if code in _EXISTS:
+        return RecordExistsError, f"{entity_set}: {said}"
+    return PreconditionFailedError, f"{entity_set}: the record changed since it was read. {said}"
+
+
+_BY_STATUS: dict[int, Callable[[Response, str, str], Verdict]] = {
+    401: _unauthorised,
+    403: _forbidden,
+    404: _not_found,
+    412: _precondition,
+}

@@ -1,0 +1,94 @@
+"""What the systems say when they refuse: error bodies read, texts made fit for people.
+
+Sources: Microsoft docs, "Compose HTTP requests and handle errors" (Dataverse); for F&O, error bodies with
+``innererror`` and the infolog text of X++.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+
+LONGEST_MESSAGE = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagePatterns:
+    """Texts of F&O that decide something, as regular expressions that ignore case.
+
+    They follow the language of the F&O user; a site whose user is not English adds its own.
+    """
+
+    infolog: str = r"\bInfolog:\s*"
+    severity: str = r"^\s*(?:Info|Warning|Error):\s*"
+    noise: tuple[str, ...] = (r"^validate(?:Field|Write|Delete) failed on\b", r"^Write failed for table row\b")
+    record_exists: tuple[str, ...] = (r"\brecord already exists\b",)
+    conflict: tuple[str, ...] = (r"\bupdate conflict occurred\b",)
+
+
+DEFAULT_PATTERNS = MessagePatterns()
+
+
+class _Inner(msgspec.Struct):
+    message: str = ""
+    type: str = ""
+    internalexception: _Inner | None = None
+
+
+class _Error(msgspec.Struct):
+    code: str = ""
+    message: str = ""
+    innererror: _Inner | None = None
+
+
+class _ErrorBody(msgspec.Struct):
+    error: _Error
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A system's error: its ``code`` (Dataverse only), its text for people, and the F&O exception behind it."""
+
+    code: str = ""
+    text: str = ""
+    exception: str = ""
+
+    @property
+    def is_write_exception(self) -> bool:
+        """Whether F&O refused the data, whatever the status says."""
+        return self.exception.endswith("AxODataWriteException")
+
+
+def read_refusal(body: bytes, patterns: MessagePatterns = DEFAULT_PATTERNS) -> Refusal:
+    """Read an OData error body; a body of another shape gives an empty Refusal."""
+    try:
+        error = msgspec.json.decode(body, type=_ErrorBody).error
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Refusal()
+    inner = error.innererror or _Inner()
+    texts = [inner.message, inner.internalexception.message if inner.internalexception else "", error.message]
+    text = next((text for text in texts if _holds_infolog(text, patterns)), inner.message or error.message)
+    return Refusal(error.code, readable(text, patterns), inner.type)
+
+
+def _holds_infolog(text: str, patterns: MessagePatterns) -> bool:
+    return re.search(patterns.infolog, text, re.IGNORECASE) is not None
+
+
+def readable(text: str, patterns: MessagePatterns = DEFAULT_PATTERNS) -> str:
+    """The sentences of an infolog, each once, without severities and X++ noise; other text as it stands."""
+    found = re.search(patterns.infolog, text, re.IGNORECASE)
+    if not found:
+        return " ".join(text.split())[:LONGEST_MESSAGE]
+    parts = (
+        re.sub(patterns.severity, "", part, flags=re.IGNORECASE).strip() for part in text[found.end() :].split(";")
+    )
+    sentences = dict.fromkeys(part.rstrip(".") for part in parts if part and not matches(part, patterns.noise))
+    return (". ".join(sentences) + "." if sentences else " ".join(text.split()))[:LONGEST_MESSAGE]
+
+
+def matches(text: str, patterns: tuple[str, ...]) -> bool:
+    """Whether one of ``patterns`` occurs in ``text``, whatever the case."""
+    return any(re.search(pattern, text, re.IGNORECASE) for pattern in patterns)
