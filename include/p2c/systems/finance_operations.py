@@ -141,7 +141,7 @@ class FinanceOperations:
     def write(
         self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None] = _nothing
     ) -> Iterator[Result]:
-        """Write ``operations`` with at most ``lanes`` batches under way; yields results batch by batch, as each is done.
+        """Write ``operations`` with at most ``lanes`` batches under way; yields results batch by batch.
 
         ``before_batch`` is called in the caller's thread before each batch is sent. What concerns all rows is raised,
         after the results of the batches under way: ConfigurationError, ThrottledError, TransientError (nothing was

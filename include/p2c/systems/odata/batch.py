@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from requests.structures import CaseInsensitiveDict
@@ -121,10 +121,11 @@ class Batch:
             reply.body,
             outer.sent_request_id,
         )
-        error = error_of(answer, entity_set=operation.entity_set, repeatable=True, patterns=self._session.patterns)
-        if error is not None:
-            return _refused(operation, error, answer)
-        return _done(operation, answer)
+        error = error_of(answer, entity_set=operation.entity_set, repeatable=False, patterns=self._session.patterns)
+        if error is None:
+            return _done(operation, answer)
+        outcome: Literal["refused", "ambiguous"] = "ambiguous" if isinstance(error, AmbiguousError) else "refused"
+        return Result(operation=operation, outcome=outcome, error=error, request_id=answer.request_id)
 
 
 def _done(operation: Operation, answer: Response) -> Result:
@@ -135,10 +136,6 @@ def _done(operation: Operation, answer: Response) -> Result:
     except MalformedBodyError as error:
         return _ambiguous(operation, AmbiguousError(f"{operation}: {error}", evidence=answer.evidence()))
     return Result(operation=operation, outcome="done", returned=returned, request_id=answer.request_id)
-
-
-def _refused(operation: Operation, error: IntegrationError, answer: Response) -> Result:
-    return Result(operation=operation, outcome="refused", error=error, request_id=answer.request_id)
 
 
 def _ambiguous(operation: Operation, error: IntegrationError) -> Result:

@@ -83,7 +83,7 @@ def _verdict(
     host = host_of(response.url)
     if refusal.code in _TRANSIENT_CODES or response.status == 409 or matches(refusal.text, patterns.conflict):
         return TransientError, f"{host}: another process holds the record. {said}"
-    if refusal.is_write_exception:
+    if refusal.concerns_data:
         return _refused_data(refusal, patterns), said
     if response.status in _UNCERTAIN_STATUSES or response.status >= 500:
         kind = TransientError if repeatable else AmbiguousError

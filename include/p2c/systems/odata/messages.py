@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 
 LONGEST_MESSAGE = 1000
+WRITE_EXCEPTION = "AxODataWriteException"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +50,14 @@ class _ErrorBody(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Refusal:
-    """A system's error: its ``code`` (Dataverse only), its text for people, and the F&O exception behind it."""
+    """A system's error: its ``code`` (Dataverse only) and its text for people.
+
+    ``concerns_data`` says that F&O's business logic refused the data, whatever the status.
+    """
 
     code: str = ""
     text: str = ""
-    exception: str = ""
-
-    @property
-    def is_write_exception(self) -> bool:
-        """Whether F&O refused the data, whatever the status says."""
-        return self.exception.endswith("AxODataWriteException")
+    concerns_data: bool = False
 
 
 def read_refusal(body: bytes, patterns: MessagePatterns = DEFAULT_PATTERNS) -> Refusal:
@@ -70,7 +69,8 @@ def read_refusal(body: bytes, patterns: MessagePatterns = DEFAULT_PATTERNS) -> R
     inner = error.innererror or _Inner()
     texts = [inner.message, inner.internalexception.message if inner.internalexception else "", error.message]
     text = next((text for text in texts if _holds_infolog(text, patterns)), inner.message or error.message)
-    return Refusal(error.code, readable(text, patterns), inner.type)
+    concerns_data = inner.type.endswith(WRITE_EXCEPTION) or _holds_infolog(text, patterns)
+    return Refusal(error.code, readable(text, patterns), concerns_data)
 
 
 def _holds_infolog(text: str, patterns: MessagePatterns) -> bool:
