@@ -1,0 +1,76 @@
+"""Reading and writing CDS rows. Flow, organization and source id are a row's origin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, Row, func, select
+
+from p2c.cds.tables import cds_table
+from p2c.database.engine import writing
+from p2c.database.upsert import chunks, upsert
+from p2c.flow import CdsEntity
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class CdsRow(NamedTuple):
+    """One canonical row. ``values`` by field name: amounts are Decimal, times aware."""
+
+    source_id: str
+    version: int
+    values: Mapping[str, Any]
+
+
+class CdsStore:
+    """The last accepted state of every row, by flow, organization and source id."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def upsert(
+        self, entity: CdsEntity, flow: str, organization: str, rows: Iterable[tuple[str, int, Mapping[str, Any]]]
+    ) -> None:
+        """Store rows in one short transaction; an older version never overwrites a newer one."""
+        table, now = cds_table(entity), self._clock()
+        place = {"flow": flow, "organization": organization, "accepted_at": now}
+        latest = {row.source_id: row for row in sorted((CdsRow(*row) for row in rows), key=lambda row: row.version)}
+        stored = [
+            {
+                **place,
+                "source_id": row.source_id,
+                "version": row.version,
+                **{field.name: row.values.get(field.name) for field in entity.fields},
+            }
+            for row in latest.values()
+        ]
+        with writing(self._engine) as connection:
+            upsert(connection, table, stored, unless=lambda new: table.c.version > new.version)
+
+    def get(self, entity: CdsEntity, flow: str, organization: str, source_ids: Iterable[str]) -> dict[str, CdsRow]:
+        """Rows by source id; one never accepted is absent."""
+        table = cds_table(entity)
+        place = (table.c.flow == flow) & (table.c.organization == organization)
+        found: dict[str, CdsRow] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(sorted(set(source_ids))):
+                rows = connection.execute(select(table).where(place, table.c.source_id.in_(chunk)))
+                found |= {row.source_id: _cds_row(entity, row) for row in rows}
+        return found
+
+    def count(self, entity: CdsEntity, flow: str, organization: str) -> int:
+        """How many rows of an entity are stored for a flow and organization."""
+        table = cds_table(entity)
+        place = (table.c.flow == flow) & (table.c.organization == organization)
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(table).where(place)).scalar_one()
+
+
+def _cds_row(entity: CdsEntity, row: Row[Any]) -> CdsRow:
+    values = {field.name: row._mapping[field.name] for field in entity.fields}
+    return CdsRow(row.source_id, row.version, values)

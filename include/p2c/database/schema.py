@@ -1,0 +1,100 @@
+"""Bringing a database to this release, and refusing one that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Column, Connection, Engine, Table, inspect, text
+from sqlalchemy.schema import CreateColumn
+
+from p2c.cds.tables import cds_table
+from p2c.database.engine import writing
+from p2c.errors import SchemaOutdatedError
+from p2c.flow import CdsEntity
+
+MIGRATIONS = "p2c.ledger:migrations"
+VERSION_TABLE = "ledger_schema_version"
+
+
+def initialize(engine: Engine, entities: Iterable[CdsEntity]) -> list[str]:
+    """Migrate the ledger and create what the CDS entities lack; nothing is ever dropped. Returns what was done.
+
+    Raises SchemaOutdatedError for a database that a newer release has migrated.
+    """
+    with writing(engine) as connection:
+        done = _migrate(connection)
+        for entity in entities:
+            done += _complete(connection, cds_table(entity))
+    return done
+
+
+def require_current_schema(engine: Engine, entities: Iterable[CdsEntity]) -> None:
+    """Raise SchemaOutdatedError, naming the command that mends it, unless the database is of this release."""
+    with engine.connect() as connection:
+        if _revision(connection) != _head():
+            lacking = ["the ledger's tables"]
+        else:
+            lacking = [name for entity in entities for name in _lacking(connection, cds_table(entity))]
+    if lacking:
+        raise SchemaOutdatedError(
+            f"The database behind common_data_service is not of this release: it lacks {', '.join(lacking[:5])}. "
+            "Run `p2c init`, then clear this task."
+        )
+
+
+def _migrate(connection: Connection) -> list[str]:
+    before, head = _revision(connection), _head()
+    if before == head:
+        return []
+    if before and before not in _known():
+        raise SchemaOutdatedError(
+            f"The database behind common_data_service is at revision {before}, which this release does not know: "
+            "install the release that migrated it, or a newer one."
+        )
+    command.upgrade(_config(connection), "head")
+    return [f"ledger migrated from {before or 'nothing'} to {head}"]
+
+
+def _complete(connection: Connection, table: Table) -> list[str]:
+    if not inspect(connection).has_table(table.name):
+        table.create(connection)
+        return [f"table {table.name} created"]
+    missing = list(_missing_columns(connection, table))
+    for column in missing:
+        definition = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {definition}"))
+    return [f"column {table.name}.{column.name} added" for column in missing]
+
+
+def _lacking(connection: Connection, table: Table) -> list[str]:
+    if not inspect(connection).has_table(table.name):
+        return [f"the table {table.name}"]
+    return [f"the column {table.name}.{column.name}" for column in _missing_columns(connection, table)]
+
+
+def _missing_columns(connection: Connection, table: Table) -> Iterator[Column[object]]:
+    present = {column["name"] for column in inspect(connection).get_columns(table.name)}
+    return (column for column in table.columns if column.name not in present)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config(None)).walk_revisions()}
+
+
+def _config(connection: Connection | None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS)
+    config.attributes |= {"connection": connection, "version_table": VERSION_TABLE}
+    return config

@@ -1,0 +1,21 @@
+"""The ledger: runs with their windows, what became of every row, the identity map, watermarks and leases."""
+
+from __future__ import annotations
+
+from p2c.ledger.leases import Lease
+from p2c.ledger.ledger import Ledger
+from p2c.ledger.records import Outcome, Reason, RowOutcome, RowState, Run, RunKey, RunState, Window, WindowKind
+
+__all__ = [
+    "Lease",
+    "Ledger",
+    "Outcome",
+    "Reason",
+    "RowOutcome",
+    "RowState",
+    "Run",
+    "RunKey",
+    "RunState",
+    "Window",
+    "WindowKind",
+]

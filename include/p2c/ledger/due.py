@@ -1,0 +1,87 @@
+"""Rows due: those that are tried again though they did not change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from p2c.database.engine import writing
+from p2c.database.upsert import chunks
+from p2c.keys import normalised
+from p2c.ledger import tables
+from p2c.ledger.part import LedgerPart
+from p2c.ledger.records import DISMISSED, DUPLICATE_KEY, Outcome, Reason
+from p2c.ledger.rows import document_of, of_rows, reasons_of
+
+_TABLE = tables.row_states
+_UNSETTLED = (str(Outcome.PARKED), str(Outcome.REJECTED), str(Outcome.FAILED))
+
+
+class RowsDue(LedgerPart):
+    """Which rows are due, and what a person decides about them."""
+
+    def rows_due(self, flow: str, organization: str, *, fingerprint: str, limit: int) -> list[str]:
+        """Source ids of rows due, at most ``limit``: those a person asked for first, then the longest due.
+
+        Due are failed and parked rows whose time has come, duplicates released since, and rejected rows that were
+        judged under another ``fingerprint`` (of flow, settings and reference data).
+        """
+        rejected = _TABLE.c.outcome == str(Outcome.REJECTED)
+        due = or_(
+            _TABLE.c.retry_requested,
+            and_(_TABLE.c.outcome.in_(_UNSETTLED), _TABLE.c.due_at <= self._clock()),
+            and_(rejected, _TABLE.c.fingerprint != fingerprint),
+        )
+        first = (_TABLE.c.retry_requested.desc(), func.coalesce(_TABLE.c.due_at, _TABLE.c.updated_at))
+        statement = select(_TABLE.c.source_id).where(of_rows(flow, organization), ~_TABLE.c.dismissed, due)
+        with self._engine.connect() as connection:
+            return list(connection.execute(statement.order_by(*first, _TABLE.c.source_id).limit(limit)).scalars())
+
+    def release_duplicates(self, flow: str, organization: str, keys: Iterable[str]) -> int:
+        """Make rows due that were rejected for sharing one of ``keys``; returns their number."""
+        with writing(self._engine) as connection:
+            wanted = {normalised(key) for key in keys} - {""}
+            return release(connection, flow, organization, wanted, self._clock())
+
+    def retry(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
+        """Have rows tried again by the next run, as a person asks; returns how many the ledger knows."""
+        values = {"retry_requested": True, "dismissed": False}
+        return self._decide(flow, organization, source_ids, values)
+
+    def dismiss(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
+        """Set rows aside until their source changes, as a person asks; returns how many the ledger knows."""
+        reason = Reason(DISMISSED, "Dismissed by hand; it is tried again when its source row changes.")
+        values = {
+            "retry_requested": False,
+            "dismissed": True,
+            "outcome": str(Outcome.SKIPPED),
+            "reasons": document_of([reason]),
+            "due_at": None,
+        }
+        return self._decide(flow, organization, source_ids, values)
+
+    def _decide(self, flow: str, organization: str, source_ids: Iterable[str], values: Mapping[str, object]) -> int:
+        statement = update(_TABLE).where(of_rows(flow, organization)).values(values)
+        with writing(self._engine) as connection:
+            decided = (statement.where(_TABLE.c.source_id.in_(chunk)) for chunk in chunks(sorted(set(source_ids))))
+            return sum(connection.execute(each).rowcount for each in decided)
+
+
+def release(connection: Connection, flow: str, organization: str, keys: Iterable[str], now: datetime) -> int:
+    """Make the rejected duplicates of normalised ``keys`` due; returns their number."""
+    rejected = of_rows(flow, organization) & (_TABLE.c.outcome == str(Outcome.REJECTED))
+    released: list[str] = []
+    for chunk in chunks(sorted(set(keys))):
+        of_keys = _TABLE.c.integration_key_normalised.in_(chunk)
+        found = connection.execute(select(_TABLE.c.source_id, _TABLE.c.reasons).where(rejected, of_keys))
+        released += [row.source_id for row in found if _is_duplicate(row.reasons)]
+    for chunk in chunks(sorted(released)):
+        of_row = of_rows(flow, organization) & _TABLE.c.source_id.in_(chunk)
+        connection.execute(update(_TABLE).where(of_row).values(due_at=now))
+    return len(released)
+
+
+def _is_duplicate(document: object) -> bool:
+    return any(reason.code == DUPLICATE_KEY for reason in reasons_of(document))

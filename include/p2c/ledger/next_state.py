@@ -1,0 +1,93 @@
+"""How the state of a row follows from its last state and a new outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from p2c.keys import normalised
+from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey, values_digest
+
+#: A failed row waits two minutes, then twice as long after each attempt, a day at most; a parked row waits a day.
+FIRST_DELAY = timedelta(minutes=2)
+LONGEST_DELAY = timedelta(days=1)
+#: Doublings after which the delay is at its longest anyway.
+_DOUBLINGS = 10
+
+
+@dataclass(frozen=True)
+class Recording:
+    """The circumstances in which outcomes are recorded."""
+
+    run: RunKey
+    fingerprint: str
+    now: datetime
+
+
+def next_state(before: RowState | None, outcome: RowOutcome, recording: Recording) -> RowState | None:
+    """The row's new state, None where the outcome is of an older version than the state."""
+    if before and outcome.version < before.version:
+        return None
+    attempts = _attempts(before, outcome, recording.run)
+    fields, values, count = _settling(before, outcome, recording.run)
+    return RowState(
+        flow=recording.run.flow,
+        organization=recording.run.organization,
+        source_id=outcome.source_id,
+        integration_key=outcome.integration_key,
+        destination_key=outcome.destination_key or (before.destination_key if before else None),
+        version=outcome.version,
+        outcome=outcome.outcome,
+        reasons=outcome.reasons,
+        ours=outcome.ours or bool(before and before.ours),
+        attempts=attempts,
+        due_at=_due_at(outcome.outcome, attempts, recording.now),
+        retry_requested=False,
+        dismissed=bool(before and before.dismissed and before.version == outcome.version),
+        settle_fields=fields,
+        settle_values=values,
+        settle_count=count,
+        fingerprint=recording.fingerprint,
+        request_id=outcome.request_id,
+        dag_id=recording.run.dag_id,
+        run_id=recording.run.run_id,
+        updated_at=recording.now,
+    )
+
+
+def key_given_up(before: RowState | None, after: RowState | None) -> str | None:
+    """The normalised integration key that a row no longer claims, None where it claims what it did."""
+    if before is None or after is None or before.outcome in OUT_OF_SCOPE:
+        return None
+    key = normalised(before.integration_key)
+    if after.outcome in OUT_OF_SCOPE or normalised(after.integration_key) != key:
+        return key or None
+    return None
+
+
+def _attempts(before: RowState | None, outcome: RowOutcome, run: RunKey) -> int:
+    """Failed attempts in a row; a step run again within its run counts as the same attempt."""
+    if outcome.outcome is not Outcome.FAILED:
+        return 0
+    if before is None or before.outcome is not Outcome.FAILED:
+        return 1
+    return before.attempts + (0 if before.is_of(run) else 1)
+
+
+def _due_at(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
+    if outcome is Outcome.FAILED:
+        delay: timedelta = FIRST_DELAY * (1 << min(attempts - 1, _DOUBLINGS))
+        return now + min(delay, LONGEST_DELAY)
+    return now + LONGEST_DELAY if outcome is Outcome.PARKED else None
+
+
+def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[tuple[str, ...], str, int]:
+    """Fields, digest of values and number of runs in a row that wrote them; a row that agrees has settled."""
+    if outcome.wanted:
+        values = values_digest(outcome.wanted)
+        earlier = before.runs_unsettled(outcome.wanted) if before else 0
+        again = 1 if not earlier or before is None or not before.is_of(run) else 0
+        return tuple(outcome.wanted), values, earlier + again
+    if before is None or outcome.outcome in LANDED:
+        return (), "", 0
+    return before.settle_fields, before.settle_values, before.settle_count

@@ -1,0 +1,121 @@
+"""The present state of every row, and the identity map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from p2c.database.types import storable
+from p2c.database.upsert import chunks
+from p2c.keys import normalised
+from p2c.ledger import tables
+from p2c.ledger.part import LedgerPart
+from p2c.ledger.records import Outcome, Reason, RowState
+
+_TABLE = tables.row_states
+_KEYS = ("integration_key_normalised", "destination_key_normalised")
+
+
+class RowStates(LedgerPart):
+    """One state for each flow, organization and source row."""
+
+    def states(self, flow: str, organization: str, source_ids: Iterable[str]) -> dict[str, RowState]:
+        """The states of source rows, by source id; a row never seen has none."""
+        with self._engine.connect() as connection:
+            return read_states(connection, flow, organization, source_ids)
+
+    def holders(self, flow: str, organization: str, keys: Iterable[str]) -> dict[str, list[RowState]]:
+        """The rows that hold one of ``keys`` in source or destination, by normalised key (:mod:`p2c.keys`)."""
+        wanted = sorted({normalised(key) for key in keys} - {""})
+        found: dict[str, dict[str, RowState]] = {}
+        with self._engine.connect() as connection:
+            for column in _KEYS:
+                for row in _rows_with(connection, flow, organization, _TABLE.c[column], wanted):
+                    found.setdefault(getattr(row, column), {})[row.source_id] = state_of(row)
+        return {key: list(rows.values()) for key, rows in found.items()}
+
+    def rows(
+        self,
+        flow: str | None = None,
+        organization: str | None = None,
+        outcome: Outcome | None = None,
+        key: str | None = None,
+        limit: int = 50,
+    ) -> list[RowState]:
+        """Rows for people to read, the latest first; ``key`` is an integration key."""
+        wanted = {
+            "flow": flow,
+            "organization": organization,
+            "outcome": outcome and str(outcome),
+            "integration_key_normalised": normalised(key) if key else None,
+        }
+        conditions = [_TABLE.c[name] == value for name, value in wanted.items() if value]
+        order = (_TABLE.c.updated_at.desc(), _TABLE.c.flow, _TABLE.c.organization, _TABLE.c.integration_key)
+        with self._engine.connect() as connection:
+            found = connection.execute(select(_TABLE).where(*conditions).order_by(*order).limit(limit))
+            return [state_of(row) for row in found]
+
+
+def read_states(
+    connection: Connection, flow: str, organization: str, source_ids: Iterable[str], *, to_change: bool = False
+) -> dict[str, RowState]:
+    """The states of source rows; with ``to_change`` they are locked until the transaction ends."""
+    ids = sorted(set(source_ids))
+    rows = _rows_with(connection, flow, organization, _TABLE.c.source_id, ids, to_change=to_change)
+    return {row.source_id: state_of(row) for row in rows}
+
+
+def of_rows(flow: str, organization: str) -> ColumnElement[bool]:
+    """The condition that selects the rows of one flow and organization."""
+    return (_TABLE.c.flow == flow) & (_TABLE.c.organization == organization)
+
+
+def row_of(state: RowState) -> Mapping[str, Any]:
+    """A state as stored."""
+    return {
+        **asdict(state),
+        "outcome": str(state.outcome),
+        "reasons": document_of(state.reasons),
+        "integration_key_normalised": normalised(state.integration_key),
+        "destination_key_normalised": None if state.destination_key is None else normalised(state.destination_key),
+    }
+
+
+def state_of(row: Row[Any]) -> RowState:
+    """A stored row as a state."""
+    stored = row._mapping
+    values = {name: stored[name] for name in RowState.__dataclass_fields__}
+    values |= {
+        "outcome": Outcome(row.outcome),
+        "reasons": reasons_of(row.reasons),
+        "settle_fields": tuple(row.settle_fields),
+    }
+    return RowState(**values)
+
+
+def document_of(reasons: Iterable[Reason]) -> list[dict[str, str]]:
+    """Reasons as stored."""
+    return [{name: storable(text) for name, text in vars(reason).items()} for reason in reasons]
+
+
+def reasons_of(document: Any) -> tuple[Reason, ...]:
+    """Stored reasons as values."""
+    return msgspec.convert(document, tuple[Reason, ...])
+
+
+def _rows_with(
+    connection: Connection,
+    flow: str,
+    organization: str,
+    column: ColumnElement[Any],
+    values: Sequence[str],
+    *,
+    to_change: bool = False,
+) -> Iterator[Row[Any]]:
+    for chunk in chunks(values):
+        statement = select(_TABLE).where(of_rows(flow, organization), column.in_(chunk)).order_by(_TABLE.c.source_id)
+        yield from connection.execute(statement.with_for_update() if to_change else statement)

@@ -1,0 +1,111 @@
+"""Runs and their windows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+
+from p2c.database.engine import writing
+from p2c.database.upsert import insert_into
+from p2c.ledger import tables
+from p2c.ledger.part import LedgerPart
+from p2c.ledger.records import Run, RunKey, RunState, Window
+
+
+class Runs(LedgerPart):
+    """One entry for each DAG run, flow and organization."""
+
+    def begin_run(self, key: RunKey, window: Window, *, dry_run: bool = False, adopt: bool = False) -> Run:
+        """Start a run, or start it again: window and options are those of its first start."""
+        started: dict[str, Any] = {"state": "running", "finished_at": None}
+        first = {
+            **vars(key),
+            "window_kind": window.kind,
+            "window_start": window.start,
+            "window_end": window.end,
+            "window_keys": list(window.keys),
+            "dry_run": dry_run,
+            "adopt": adopt,
+            "started_at": self._clock(),
+            "counts": {},
+            "statistics": {},
+            "staged_set": "",
+            **started,
+        }
+        with writing(self._engine) as connection:
+            statement = insert_into(connection, tables.runs).values(first)
+            connection.execute(statement.on_conflict_do_update(index_elements=list(vars(key)), set_=started))
+            return _run(connection.execute(select(tables.runs).where(is_run(key))).one())
+
+    def run(self, key: RunKey) -> Run | None:
+        """The run as kept, None before its first start."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(tables.runs).where(is_run(key))).one_or_none()
+        return _run(row) if row else None
+
+    def runs(
+        self, limit: int = 50, flow: str | None = None, organization: str | None = None, run_id: str | None = None
+    ) -> list[Run]:
+        """The latest runs, newest first."""
+        wanted = {"flow": flow, "organization": organization, "run_id": run_id}
+        conditions = [tables.runs.c[name] == value for name, value in wanted.items() if value]
+        newest = (tables.runs.c.started_at.desc(), tables.runs.c.id.desc())
+        statement = select(tables.runs).where(*conditions).order_by(*newest).limit(limit)
+        with self._engine.connect() as connection:
+            return [_run(row) for row in connection.execute(statement)]
+
+    def finish_run(
+        self,
+        key: RunKey,
+        state: RunState,
+        counts: Mapping[Any, int],
+        statistics: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Close a run with its counts by outcome; raises LookupError for a run that never started."""
+        values = {
+            "state": state,
+            "counts": {str(outcome): count for outcome, count in counts.items()},
+            "statistics": dict(statistics or {}),
+            "finished_at": self._clock(),
+        }
+        with writing(self._engine) as connection:
+            run_number(connection, key)
+            connection.execute(update(tables.runs).where(is_run(key)).values(values))
+
+    def discard_runs(self, before: datetime) -> int:
+        """Forget runs started before ``before`` and their outcomes; the state of rows stays. Returns their number."""
+        with writing(self._engine) as connection:
+            return connection.execute(delete(tables.runs).where(tables.runs.c.started_at < before)).rowcount
+
+
+def is_run(key: RunKey) -> ColumnElement[bool]:
+    """The condition that selects one run."""
+    return and_(*(tables.runs.c[name] == value for name, value in vars(key).items()))
+
+
+def run_number(connection: Connection, key: RunKey, *, recording: bool = False) -> int:
+    """The number of a run in the tables; raises LookupError if it never started, or records though it is dry."""
+    row = connection.execute(select(tables.runs.c.id, tables.runs.c.dry_run).where(is_run(key))).one_or_none()
+    if row is None:
+        raise LookupError(f"{key} was never begun")
+    if recording and row.dry_run:
+        raise ValueError(f"{key} is a dry run: it leaves the ledger's rows untouched")
+    number: int = row.id
+    return number
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        key=RunKey(row.dag_id, row.run_id, row.flow, row.organization),
+        window=Window(row.window_start, row.window_end, row.window_kind, tuple(row.window_keys)),
+        dry_run=row.dry_run,
+        adopt=row.adopt,
+        state=row.state,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        counts=row.counts,
+        statistics=row.statistics,
+    )

@@ -1,0 +1,102 @@
+"""The tables of the ledger as this release knows them; ``migrations`` brings a database there."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+
+from p2c.database.types import Document, PlainText, UtcTime
+
+metadata = MetaData()
+
+runs = Table(
+    "ledger_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("dag_id", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("flow", Text, nullable=False),
+    Column("organization", Text, nullable=False),
+    Column("window_kind", Text, nullable=False),
+    Column("window_start", UtcTime),
+    Column("window_end", UtcTime),
+    Column("window_keys", Document, nullable=False),
+    Column("dry_run", Boolean, nullable=False),
+    Column("adopt", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_at", UtcTime, nullable=False),
+    Column("finished_at", UtcTime),
+    Column("counts", Document, nullable=False),
+    Column("statistics", Document, nullable=False),
+    Column("staged_set", Text, nullable=False),
+    UniqueConstraint("dag_id", "run_id", "flow", "organization", name="ledger_runs_key"),
+    Index("ledger_runs_started", "flow", "organization", "started_at"),
+)
+
+row_outcomes = Table(
+    "ledger_row_outcomes",
+    metadata,
+    Column("run", Integer, ForeignKey("ledger_runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", PlainText, primary_key=True),
+    Column("integration_key", PlainText, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reasons", Document, nullable=False),
+    Column("destination_key", PlainText),
+    Column("request_id", Text, nullable=False),
+    Column("changed_fields", Document, nullable=False),
+    Column("ours", Boolean, nullable=False),
+    Column("recorded_at", UtcTime, nullable=False),
+    Index("ledger_row_outcomes_source", "source_id"),
+)
+
+row_states = Table(
+    "ledger_row_states",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("organization", Text, primary_key=True),
+    Column("source_id", PlainText, primary_key=True),
+    Column("integration_key", PlainText, nullable=False),
+    Column("integration_key_normalised", PlainText, nullable=False),
+    Column("destination_key", PlainText),
+    Column("destination_key_normalised", PlainText),
+    Column("version", BigInteger, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reasons", Document, nullable=False),
+    Column("ours", Boolean, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", UtcTime),
+    Column("retry_requested", Boolean, nullable=False),
+    Column("dismissed", Boolean, nullable=False),
+    Column("settle_fields", Document, nullable=False),
+    Column("settle_values", Text, nullable=False),
+    Column("settle_count", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("dag_id", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Index("ledger_row_states_integration_key", "flow", "organization", "integration_key_normalised"),
+    Index("ledger_row_states_destination_key", "flow", "organization", "destination_key_normalised"),
+    Index("ledger_row_states_due", "flow", "organization", "outcome", "due_at"),
+)
+
+watermarks = Table(
+    "ledger_watermarks",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("organization", Text, primary_key=True),
+    Column("position", UtcTime, nullable=False),
+    Column("dag_id", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+leases = Table(
+    "ledger_leases",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("organization", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("token", Text, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+)
