@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Literal
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 import pyarrow as pa
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 Kind = Literal["text", "integer", "decimal", "boolean", "datetime", "date", "enum"]
 Value = str | int | bool | Decimal | datetime | date | None
 
+#: Digits of the widest decimal that Arrow and SQL hold.
+PRECISION = 38
 #: Decimal places of an amount whose metadata states none: what F&O keeps of a real.
 VARIABLE_SCALE = 6
 INTEGERS = {"Edm.Int16": 16, "Edm.Int32": 32, "Edm.Int64": 64}
@@ -32,9 +35,30 @@ KINDS: Mapping[str, Kind] = {
     **dict.fromkeys(INTEGERS, "integer"),
 }
 
+NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+CONTEXT = Context(prec=PRECISION)
+
 
 class UnfitValueError(ValueError):
     """A value that its field cannot hold; the text says why."""
+
+
+def stored_length(text: str) -> int:
+    """Characters a text takes in a column of either system: a character beyond the basic plane (emoji) takes two."""
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+
+
+def truncated(text: str, length: int) -> str:
+    """Cut a text to what a column of ``length`` holds, without splitting a character."""
+    cut = text[:length]
+    while stored_length(cut) > length:
+        cut = cut[: len(cut) - -(-(stored_length(cut) - length) // 2)]
+    return cut.rstrip()
+
+
+def shortened(text: str) -> str:
+    """The start of a value, for a message."""
+    return text if len(text) <= 200 else f"{text[:200]}..."
 
 
 @dataclass(frozen=True)
@@ -57,7 +81,7 @@ class FieldContract:
             "text": pa.string(),
             "enum": pa.string(),
             "integer": pa.int64(),
-            "decimal": pa.decimal128(38, self.scale),
+            "decimal": pa.decimal128(PRECISION, self.scale),
             "boolean": pa.bool_(),
             "datetime": pa.timestamp("us", tz="UTC"),
             "date": pa.date32(),
@@ -78,19 +102,26 @@ def _text(_: FieldContract, text: str) -> str:
 
 
 def _integer(contract: FieldContract, text: str) -> int:
-    number = _decimal(contract, text, scale=0, exact=True)
-    return int(number)
-
-
-def _decimal(contract: FieldContract, text: str, *, scale: int | None = None, exact: bool = False) -> Decimal:
-    places = contract.scale if scale is None else scale
-    try:
-        number = Decimal(text)
-        rounded = number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    except InvalidOperation:
-        raise UnfitValueError("is not a number this field can hold") from None
-    if exact and rounded != number:
+    rounded = _rounded(text, 0)
+    if rounded != Decimal(text):
         raise UnfitValueError("is not a whole number")
+    return int(_within(contract, rounded))
+
+
+def _decimal(contract: FieldContract, text: str) -> Decimal:
+    return _within(contract, _rounded(text, contract.scale))
+
+
+def _rounded(text: str, scale: int) -> Decimal:
+    if not NUMBER.fullmatch(text):
+        raise UnfitValueError("is not a number")
+    try:
+        return Decimal(text).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, CONTEXT)
+    except InvalidOperation:
+        raise UnfitValueError("has more digits than this field can hold") from None
+
+
+def _within(contract: FieldContract, rounded: Decimal) -> Decimal:
     if contract.minimum is not None and rounded < contract.minimum:
         raise UnfitValueError(f"is below the least value {contract.minimum}")
     if contract.maximum is not None and rounded > contract.maximum:
@@ -108,14 +139,14 @@ def _boolean(_: FieldContract, text: str) -> bool:
 def _datetime(_: FieldContract, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UnfitValueError("is not a time in ISO 8601") from None
-    return moment.replace(tzinfo=moment.tzinfo or timezone.utc).astimezone(timezone.utc)
 
 
 def _date(_: FieldContract, text: str) -> date:
     try:
-        return date.fromisoformat(text[:10])
+        return datetime.fromisoformat(text).date()
     except ValueError:
         raise UnfitValueError("is not a date in ISO 8601") from None
 
@@ -137,23 +168,39 @@ _PARSERS: Mapping[Kind, Callable[[FieldContract, str], Value]] = {
 }
 
 
+class _Bounds(TypedDict):
+    minimum: Decimal | None
+    maximum: Decimal | None
+
+
+def _bounds(bits: int | None) -> _Bounds:
+    limit = None if bits is None else Decimal(2 ** (bits - 1))
+    return _Bounds(minimum=limit and -limit, maximum=limit and limit - 1)
+
+
 def cds_contract(field: CdsField) -> FieldContract:
     """The contract of a CDS column."""
-    scale = VARIABLE_SCALE if field.scale is None else field.scale
-    return FieldContract(field.name, field.type, field.length, field.required, scale)
+    return FieldContract(
+        field.name,
+        field.type,
+        length=field.length,
+        required=field.required,
+        scale=VARIABLE_SCALE if field.scale is None else field.scale,
+        **_bounds(64 if field.type == "integer" else None),
+    )
 
 
 def destination_contract(prop: Property) -> FieldContract:
-    """The contract of a property in the destination's metadata."""
+    """The contract of a property in a system's metadata."""
     kind: Kind = "enum" if prop.enum else KINDS.get(prop.type, "text")
-    limit = Decimal(2 ** (INTEGERS[prop.type] - 1)) if prop.type in INTEGERS else None
+    bounds = _bounds(INTEGERS.get(prop.type))
     return FieldContract(
         prop.name,
         kind,
         length=prop.max_length,
         required=prop.required_for_import,
         scale=VARIABLE_SCALE if prop.scale is None else prop.scale,
-        minimum=prop.minimum if prop.minimum is not None or limit is None else -limit,
-        maximum=prop.maximum if prop.maximum is not None or limit is None else limit - 1,
+        minimum=bounds["minimum"] if prop.minimum is None else prop.minimum,
+        maximum=bounds["maximum"] if prop.maximum is None else prop.maximum,
         members=tuple(prop.enum.members) if prop.enum else (),
     )

@@ -137,8 +137,8 @@ class Pair:
 class Block:
     """Fields that are written together or not at all: an address.
 
-    ``content`` decides: with all of it blank nothing of the block is sent. ``lead`` fields (the country) do not count as
-    content. A change in either sends the whole block, with its ``carried`` fields (description, roles).
+    ``content`` decides: with all of it blank nothing of the block is sent. ``lead`` fields (the country) do not count
+    as content. A change in either sends the whole block, with its ``carried`` fields (description, roles).
     """
 
     name: str

@@ -94,7 +94,7 @@ class RunSettings(_Settings):
     breaker_rows: int = Field(default=20, ge=1, description="Bad rows from which on the circuit breaker may open")
     breaker_share: float = Field(default=0.5, gt=0, le=1, description="Share of bad rows at which it opens")
     lease_minutes: int = Field(default=15, ge=1, le=240, description="Life of a load's lease, renewed with each batch")
-    settle_runs: int = Field(default=3, ge=2, description="Runs after which a row whose same fields differ is set aside")
+    settle_runs: int = Field(default=3, ge=2, description="Runs after which a row that never settles is set aside")
 
     @property
     def overlap(self) -> timedelta:
@@ -112,9 +112,7 @@ class Site(_Settings):
     runs: RunSettings = Field(default_factory=RunSettings, description="How runs read, stage and stop")
     flows: dict[str, FlowSettings] = Field(default_factory=dict, description="Changes to flows, by name")
     value_maps: dict[str, ValueMapTable] = Field(default_factory=dict, description="Value maps, by name")
-    staging: str = Field(
-        default="", description="Address of the staging folder; empty: `staging` in the Airflow home"
-    )
+    staging: str = Field(default="", description="Address of the staging folder; empty: `staging` in the Airflow home")
     sales_solution: Literal["msdynce", "none"] = Field(
         default="msdynce", description="Microsoft's Prospect to cash solution is installed in Sales, or not"
     )
@@ -131,14 +129,19 @@ class Site(_Settings):
         return self.flows.get(name, FlowSettings())
 
     def applied_to(self, flow: Flow) -> Flow:
-        """Return ``flow`` with the site's changes; raises ConfigurationError for an unknown field."""
+        """Return ``flow`` with the site's changes; raises ConfigurationError for an unknown field.
+
+        The fields that any organization selects rows by are read for all of them.
+        """
         settings = self.flow_settings(flow.name)
         for target, change in settings.fields.items():
             pair = flow.destination_pair(target)
             flow = flow.with_pair(replace(pair, **change.model_dump(exclude_none=True)))
         if settings.lanes:
             flow = replace(flow, destination=replace(flow.destination, lanes=settings.lanes))
-        return flow
+        choices = (choice for org in self.organizations.values() for choice in org.select.get(flow.name, ()))
+        selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
+        return replace(flow.with_active_blocks(), source=replace(flow.source, selected_by=selected_by))
 
     def defaults(self, organization: str, flow: str) -> dict[str, str]:
         """The organization's defaults for destination fields of a flow."""

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from p2c.contract import FieldContract, UnfitValueError, Value
+from p2c.contract import FieldContract, UnfitValueError, Value, shortened, stored_length, truncated
 from p2c.errors import ConfigurationError
 from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
 from p2c.ledger import Reason
-from p2c.mapping.value_map import translate
+from p2c.mapping.value_map import part_of, translate
 from p2c.site import ValueMapTable
 
 
@@ -43,7 +43,8 @@ class Hop:
     """A mapping of one hop, ready to run.
 
     ``contracts`` are those of the targets; ``origins`` names for a field of this hop's source the field of the flow's
-    source it stems from, so that a finding names what a person sees in the master system.
+    source it stems from, so that a finding names what a person sees in the master system. ``truncatable`` are the
+    targets that a site may have cut to length.
     """
 
     pairs: tuple[Pair, ...]
@@ -53,6 +54,7 @@ class Hop:
     defaults_place: str = "site.toml"
     blocks: tuple[Block, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    truncatable: frozenset[str] = frozenset()
 
     def apply(self, source: pd.DataFrame) -> MappedPart:
         """Map one part; raises ConfigurationError for a default or value map the site lacks."""
@@ -128,7 +130,8 @@ class _Part:
         default = self.hop.defaults.get(pair.target)
         if default is None and required:
             raise ConfigurationError(f"{self.hop.defaults_place} lacks {pair.target}: state the default for it there.")
-        blank = column.isna() | (column.astype(str).str.strip() == "")
+        blank = column.map(lambda value: value is None or not str(value).strip()).to_numpy(bool)
+        blank[[finding.row for finding in self.problems if finding.target == pair.target]] = False
         return column.where(~blank, default)
 
     def _value_map(self, pair: Pair, transform: ValueMap, column: pd.Series) -> pd.Series:
@@ -138,14 +141,13 @@ class _Part:
                 f"site.toml has no value map [value_maps.{transform.name}], which {pair.target} needs."
             )
         if transform.per is None:
-            return self._by_value(pair, column, lambda value: translate(transform, table, str(value)), "value_map")
-        keys = self.columns[transform.per].astype(object)
-        result = column.map(lambda value: value.strip() if isinstance(value, str) else value)
-        for key in keys.dropna().unique():
-            inner = table.get(str(key), {})
-            mask = (keys == key).to_numpy(bool, na_value=False)
-            translated = self._by_value(pair, column.where(mask, None), _translator(transform, inner), "value_map")
-            result = result.where(~mask, translated)
+            return self._by_value(pair, column, _translator(transform, table), "value_map")
+        codes, keys = pd.factorize(self.columns[transform.per].astype(object))
+        result = self._constant(None)
+        for code, key in [(-1, ""), *enumerate(keys)]:
+            mine = codes == code
+            translator = _translator(transform, part_of(table, str(key)), str(key))
+            result = result.where(~mine, self._by_value(pair, column.where(mine, None), translator, "value_map"))
         return result
 
     def _by_value(
@@ -157,23 +159,23 @@ class _Part:
             try:
                 results[number] = function(value)
             except UnfitValueError as error:
-                reason = Reason(code, f"{pair.target}: {value!r} {error}.", self.hop.origin(pair), str(value)[:200])
+                text = f"{pair.target}: {shortened(str(value))!r} {error}."
+                reason = Reason(code, text, self.hop.origin(pair), shortened(str(value)))
                 self._note(self.problems, pair, codes == number, reason)
         return pd.Series(results[codes], index=column.index, dtype=object)
 
     def _truncate(self, pair: Pair, column: pd.Series, length: int) -> pd.Series:
-        too_long = column.map(lambda text: isinstance(text, str) and len(text) > length).to_numpy(bool)
+        too_long = column.map(lambda text: isinstance(text, str) and stored_length(text) > length).to_numpy(bool)
         reason = Reason("truncated", f"{pair.target}: cut to {length} characters.", self.hop.origin(pair))
         self._note(self.notes, pair, too_long, reason)
-        return column.map(lambda text: text[:length].rstrip() if isinstance(text, str) else text)
+        return column.map(lambda text: truncated(text, length) if isinstance(text, str) else text)
 
     def _note(self, findings: list[Finding], pair: Pair, rows: np.ndarray, reason: Reason) -> None:
         findings.extend(Finding(int(row), pair.target, reason) for row in np.flatnonzero(rows))
 
 
-def _translator(transform: ValueMap, table: object) -> Callable[[object], Value]:
-    entries: Mapping[str, object] = table if isinstance(table, dict) else {}
-    return lambda value: translate(transform, entries, str(value))
+def _translator(transform: ValueMap, table: Mapping[str, object], part: str = "") -> Callable[[object], Value]:
+    return lambda value: translate(transform, table, str(value), part)
 
 
 def block_column(block: Block) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import p2c_metadata
 from p2c.contract import FieldContract, cds_contract, destination_contract
 from p2c.flow import Flow
 from p2c.mapping.hop import Hop
-from p2c.site import Site
+from p2c.site import Site, ValueMapTable
 
 
 def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
@@ -19,9 +20,10 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
     return {name: destination_contract(entity.property(name)) for name in names}
 
 
-def source_hop(flow: Flow) -> Hop:
+def source_hop(flow: Flow, value_maps: Mapping[str, ValueMapTable] = MappingProxyType({})) -> Hop:
     """Source > CDS."""
-    return Hop(tuple(flow.active(flow.source_to_cds)), {field.name: cds_contract(field) for field in flow.cds.fields})
+    contracts = {field.name: cds_contract(field) for field in flow.cds.fields}
+    return Hop(tuple(flow.active(flow.source_to_cds)), contracts, value_maps=value_maps)
 
 
 def destination_hop(flow: Flow, site: Site, organization: str) -> Hop:
@@ -36,4 +38,5 @@ def destination_hop(flow: Flow, site: Site, organization: str) -> Hop:
         defaults_place=f"site.toml [organizations.{organization}.defaults.{flow.name}]",
         blocks=tuple(block for block in flow.blocks if targets.issuperset(block.fields)),
         origins={pair.target: ", ".join(pair.sources) or pair.target for pair in flow.active(flow.source_to_cds)},
+        truncatable=frozenset(pair.target for pair in pairs if not pair.reference) - {flow.destination.key},
     )

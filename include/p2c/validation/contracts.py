@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from p2c.contract import shortened, stored_length
 from p2c.flow import Pair
 from p2c.ledger import Reason
 from p2c.mapping.hop import Finding, Hop
@@ -20,10 +21,9 @@ def violations(hop: Hop, frame: pd.DataFrame, system: str) -> Iterator[Finding]:
         column = frame[pair.target]
         if contract.required:
             missing = column.isna().to_numpy(bool) & ~withheld.get(pair.target, np.False_)
-            text = f"{pair.target}: {system} requires a value; fill {hop.origin(pair)}."
-            yield from _found(pair, missing, lambda _, t=text, p=pair: Reason("required", t, hop.origin(p)))
+            yield from _found(pair, missing, _missing(hop, pair, system))
         if contract.length and contract.kind == "text":
-            too_long = column.str.len().fillna(0).to_numpy(int) > contract.length
+            too_long = _longer_than(contract.length, column)
             yield from _found(pair, too_long, _too_long(hop, pair, column, system))
 
 
@@ -31,16 +31,29 @@ def _withheld(hop: Hop, frame: pd.DataFrame) -> dict[str, np.ndarray]:
     return {name: ~frame[f"block:{block.name}"].to_numpy(bool) for block in hop.blocks for name in block.fields}
 
 
+def _missing(hop: Hop, pair: Pair, system: str) -> Callable[[int], Reason]:
+    text = f"{pair.target}: {system} requires a value; fill {hop.origin(pair)}."
+    return lambda _: Reason("required", text, hop.origin(pair))
+
+
+def _longer_than(limit: int, column: pd.Series) -> np.ndarray:
+    lengths = column.str.len().fillna(0).to_numpy(int)
+    for row in np.flatnonzero((lengths <= limit) & (lengths * 2 > limit)):
+        lengths[row] = stored_length(str(column.iloc[row]))
+    return lengths > limit
+
+
 def _too_long(hop: Hop, pair: Pair, column: pd.Series, system: str) -> Callable[[int], Reason]:
     limit = hop.contracts[pair.target].length
+    setting = f', or set length = "truncate" for {pair.target} in site.toml' if pair.target in hop.truncatable else ""
 
     def reason(row: int) -> Reason:
         value = str(column.iloc[row])
         text = (
-            f"{pair.target}: {len(value)} characters, {system} holds {limit}. Shorten {hop.origin(pair)}, "
-            f'or set length = "truncate" for {pair.target} in site.toml.'
+            f"{pair.target}: {stored_length(value)} characters, {system} holds {limit}. "
+            f"Shorten {hop.origin(pair)}{setting}."
         )
-        return Reason("too_long", text, hop.origin(pair), value[:200])
+        return Reason("too_long", text, hop.origin(pair), shortened(value))
 
     return reason
 

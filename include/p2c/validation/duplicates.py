@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain, islice
 
+from p2c.contract import shortened
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
+
+#: Rows that one message names.
+MOST_NAMED = 10
 
 
 class KeyHolders:
@@ -14,29 +19,30 @@ class KeyHolders:
 
     def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
         """Take ``(source id, integration key)`` of the rows in scope."""
-        self._holders: defaultdict[str, list[str]] = defaultdict(list)
+        self._holders: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for source_id, key in rows:
-            self._holders[normalised(key)].append(source_id)
+            self._holders[normalised(key)][source_id] = None
 
-    def conflict(self, source_id: str, key: str, earlier: Iterable[RowState], read: Mapping[str, object]) -> Reason | None:
+    def conflict(
+        self, source_id: str, key: str, earlier: Iterable[RowState], read: Mapping[str, object]
+    ) -> Reason | None:
         """Why a row cannot use its key, or None.
 
         ``earlier`` are the ledger's rows of that key; those that this run has ``read`` again speak for themselves
         unless the destination row was made from them.
         """
-        others = [other for other in self._holders[normalised(key)] if other != source_id]
-        others += [
-            state.source_id
-            for state in earlier
-            if state.source_id != source_id and state.source_id not in others and _holds(state, key, read)
-        ]
-        if not others:
+        read_now = self._holders.get(normalised(key), {})
+        before = (state.source_id for state in earlier if _holds(state, key, read))
+        others = chain(read_now, (other for other in before if other not in read_now))
+        named = sorted(islice((other for other in others if other != source_id), MOST_NAMED + 1))
+        if not named:
             return None
+        listed = ", ".join([*named[:MOST_NAMED], *(["..."] if len(named) > MOST_NAMED else [])])
         text = (
-            f"Key {key!r} is also used by {', '.join(sorted(others))}. Give each row its own number in the source; "
+            f"Key {shortened(key)!r} is also used by {listed}. Give each row its own number in the source; "
             "none of them is sent until then."
         )
-        return Reason("duplicate_key", text, value=key)
+        return Reason("duplicate_key", text, value=shortened(key))
 
 
 def _holds(state: RowState, key: str, read: Mapping[str, object]) -> bool:

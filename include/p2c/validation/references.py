@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from p2c.contract import shortened
 from p2c.flow import Along, Pair, Reference, Through
 from p2c.keys import normalised
 from p2c.ledger import Reason
+from p2c.systems.finance_operations import COMPANY
 from p2c.systems.odata.query import Page, Query
+from p2c_metadata import Model
 
 Row = Mapping[str, object]
 
@@ -23,8 +26,9 @@ class ReferenceSource(Protocol):
 class ReferenceData:
     """The destination's reference rows, each entity set read once per step."""
 
-    def __init__(self, source: ReferenceSource, company: str) -> None:
+    def __init__(self, source: ReferenceSource, model: Model, company: str) -> None:
         self._source = source
+        self._model = model
         self._company = company
         self._columns: dict[tuple[str, tuple[str, ...], bool], list[tuple[str, ...]]] = {}
         self._known: dict[Reference, frozenset[tuple[str, ...]]] = {}
@@ -37,7 +41,8 @@ class ReferenceData:
         wanted = (normalised(str(value)), *(self._along(along, row) for along in reference.along))
         if wanted in self._values(reference):
             return None
-        return Reason("reference", f"{pair.target}: {self._explained(reference, str(value), row)}", value=str(value))
+        text = f"{pair.target}: {self._explained(reference, shortened(str(value)), row)}"
+        return Reason("reference", text, value=shortened(str(value)))
 
     def _along(self, along: Along, row: Row) -> str:
         value = normalised(str(row[along.target] or ""))
@@ -56,7 +61,8 @@ class ReferenceData:
     def _read(self, entity_set: str, fields: tuple[str, ...], *, company: bool) -> Sequence[tuple[str, ...]]:
         cached = (entity_set, fields, company)
         if cached not in self._columns:
-            query = Query(entity_set=entity_set, fields=fields)
+            key = tuple(name for name in self._model.entity_set(entity_set).key if name != COMPANY)
+            query = Query(entity_set=entity_set, fields=tuple(dict.fromkeys(key + fields)), order_by=key)
             pages = self._source.pages(query, self._company if company else None)
             rows = (row for page in pages for row in page.rows)
             self._columns[cached] = [tuple(normalised(row[name] or "") for name in fields) for row in rows]
@@ -65,7 +71,8 @@ class ReferenceData:
     def _explained(self, reference: Reference, value: str, row: Row) -> str:
         place = f"{reference.entity_set}.{reference.field}"
         where = f" of company {self._company}" if reference.company else ""
-        beside = "".join(f" with {along.target} {row[along.target]!r}" for along in reference.along)
-        known = sorted(v[0] for v in self._values(reference) if v[1:] == tuple(self._along(a, row) for a in reference.along))
+        beside = "".join(f" with {along.target} {row[along.target] or ''!r}" for along in reference.along)
+        wanted = tuple(self._along(along, row) for along in reference.along)
+        known = sorted(first for first, *others in self._values(reference) if tuple(others) == wanted)
         listed = f"; known there: {', '.join(known[:10])}{', ...' if len(known) > 10 else ''}" if known else ""
         return f"{value!r} is not in {place}{where}{beside}{listed}. Create it there, or map the value in site.toml."

@@ -31,7 +31,7 @@ class Scope:
     def of(cls, flow: Flow, organization: Organization, units: Mapping[str, str], selected: list[str] | None) -> Scope:
         """The scope of a flow in an organization; ``units`` names the business units of Sales by id."""
         chosen = tuple(
-            Condition(choice.field, f"the organization selects {choice.field} {' or '.join(choice.values)}", choice.values)
+            Condition(choice.field, f"the organization selects {' or '.join(choice.values)}", choice.values)
             for choice in organization.select.get(flow.name, ())
         )
         return cls(

@@ -1,0 +1,8 @@
+"""`p2c check`: every flow and the settings of a site, held against the metadata of both systems. Reads nothing else."""
+
+from __future__ import annotations
+
+from p2c.check.engine import check_live, check_offline
+from p2c.check.finding import Finding, Severity
+
+__all__ = ["Finding", "Severity", "check_live", "check_offline"]

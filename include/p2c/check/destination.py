@@ -1,0 +1,95 @@
+"""The destination of a flow: its key, its mark of ours, required fields, blocks, actions on rows that left."""
+
+from __future__ import annotations
+
+from p2c.check.fitness import value_misfit
+from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
+from p2c.errors import unknown
+from p2c.flow import Block, Constant, LengthPolicy
+from p2c_metadata import EntityType
+
+
+def check_destination(subject: Subject) -> None:
+    """Hold the destination against the metadata."""
+    _check_key_path(subject)
+    _check_key_is_whole(subject)
+    if entity := subject.destination:
+        _check_key(subject, entity)
+        _check_maintained(subject)
+        _check_required(subject, entity)
+        for action, fields in subject.flow.left_actions.items():
+            for name, value in fields.items():
+                _check_value(subject, f"{subject.flow.name}.left_actions.{action}", name, value)
+    for block in subject.flow.blocks:
+        _check_block(subject, block)
+
+
+def _check_key_path(subject: Subject) -> None:
+    """The key has to go from the source through the CDS to the destination."""
+    flow = subject.flow
+    hops = (
+        (SOURCE_HOP, flow.source.key, flow.cds.key, subject.source_pairs),
+        (DESTINATION_HOP, flow.cds.key, flow.destination.key, subject.destination_pairs),
+    )
+    for hop, source, target, pairs in hops:
+        if not any(pair.sources == (source,) and pair.target == target for pair in pairs):
+            subject.report.error(f"{flow.name}.{hop}", f"No pair takes the key {source} to {target}.")
+
+
+def _check_key(subject: Subject, entity: EntityType) -> None:
+    destination, place = subject.flow.destination, f"{subject.flow.name}.destination.key"
+    stated = {destination.company, destination.key} - {""}
+    for name in sorted(stated):
+        subject.destination_fields.property(place, entity, name)
+    if not any(stated == set(key) for key in (entity.key, *entity.alternate_keys.values())):
+        known = " or ".join(" + ".join(key) for key in (entity.key, *entity.alternate_keys.values()))
+        text = f"{' + '.join(sorted(stated))} is no key of {entity.entity_set}; its key is {known}."
+        subject.report.error(place, text)
+
+
+def _check_key_is_whole(subject: Subject) -> None:
+    """A key cut to length may meet another row's key."""
+    for hop, pairs, key in (
+        (SOURCE_HOP, subject.source_pairs, subject.flow.cds.key),
+        (DESTINATION_HOP, subject.destination_pairs, subject.flow.destination.key),
+    ):
+        for pair in pairs:
+            if pair.target == key and pair.length is LengthPolicy.TRUNCATE:
+                subject.report.error(subject.place(hop, pair), "A key is never cut to length; state length reject.")
+
+
+def _check_maintained(subject: Subject) -> None:
+    name, value = subject.flow.destination.maintained
+    place = f"{subject.flow.name}.destination.maintained"
+    _check_value(subject, place, name, value)
+    constants = {pair.target: pair.transforms for pair in subject.destination_pairs}
+    if Constant(value) not in constants.get(name, ()):
+        subject.report.error(place, f"No pair sets {name} to {value!r}, so rows we create would not count as ours.")
+
+
+def _check_required(subject: Subject, entity: EntityType) -> None:
+    place = f"{subject.flow.name}.{DESTINATION_HOP}"
+    filled = {pair.target for pair in subject.destination_pairs} | {subject.flow.destination.company}
+    for name, found in entity.properties.items():
+        if found.required_for_import and name not in filled:
+            subject.report.error(place, f"{entity.entity_set} requires {name}, which no pair fills.")
+    if entity.required_one_of and not filled.intersection(entity.required_one_of):
+        names = " or ".join(entity.required_one_of)
+        subject.report.error(place, f"{entity.entity_set} requires {names}; no pair fills any of them.")
+
+
+def _check_block(subject: Subject, block: Block) -> None:
+    place = f"{subject.flow.name}.blocks.{block.name}"
+    targets = {pair.target for pair in subject.flow.cds_to_destination}
+    for name in sorted(set(block.fields) - targets):
+        subject.report.error(place, unknown("destination field", name, targets))
+    active = {pair.target for pair in subject.destination_pairs}
+    left = sorted(active.intersection(block.fields))
+    if left and not active.intersection(block.content):
+        subject.report.error(place, f"All content of the block is switched off; switch off {', '.join(left)} too.")
+
+
+def _check_value(subject: Subject, place: str, name: str, value: str) -> None:
+    contract = subject.destination_fields.contract(place, subject.destination, name)
+    if contract and (misfit := value_misfit(value, contract)):
+        subject.report.error(place, misfit)

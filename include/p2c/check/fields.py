@@ -1,0 +1,59 @@
+"""Entity sets and fields of a system's metadata, by the names that flows use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from p2c.check.finding import Report
+from p2c.contract import FieldContract, destination_contract
+from p2c.errors import unknown
+from p2c.flow import System
+from p2c_metadata import EntityType, Model, Property
+
+SYSTEM_NAMES: dict[System, str] = {"sales": "Sales", "finance_operations": "F&O"}
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Looks names up in one system's metadata; what does not exist is reported, with the nearest names."""
+
+    system: System
+    model: Model
+    report: Report
+
+    def entity_set(self, place: str, name: str) -> EntityType | None:
+        """The entity type behind an entity set."""
+        found = self.model.entity_sets.get(name)
+        if found is None:
+            self._unknown(place, "entity set", name, list(self.model.entity_sets))
+        return found
+
+    def property(self, place: str, entity: EntityType | None, name: str) -> Property | None:
+        """A field of an entity; ``lookup.column`` is read through a single-valued navigation property."""
+        lookup, _, column = name.rpartition(".")
+        if entity is None:
+            return None
+        if lookup:
+            return self.property(place, self._target(place, entity, lookup), column)
+        found = entity.properties.get(name)
+        if found is None:
+            self._unknown(place, f"field of {entity.entity_set}", name, list(entity.properties))
+        return found
+
+    def contract(self, place: str, entity: EntityType | None, name: str) -> FieldContract | None:
+        """What a field may hold."""
+        found = self.property(place, entity, name)
+        return destination_contract(found) if found else None
+
+    def _target(self, place: str, entity: EntityType, lookup: str) -> EntityType | None:
+        link = entity.navigation.get(lookup)
+        if link is None:
+            self._unknown(place, f"lookup of {entity.entity_set}", lookup, list(entity.navigation))
+            return None
+        targets = {entity.name: entity for entity in self.model.entity_sets.values()}
+        if link.target not in targets:
+            self._unknown(place, f"entity behind {lookup}", link.target, list(targets))
+        return targets.get(link.target)
+
+    def _unknown(self, place: str, kind: str, name: str, known: list[str]) -> None:
+        self.report.error(place, f"{SYSTEM_NAMES[self.system]}: {unknown(kind, name, known)}")

@@ -1,0 +1,75 @@
+"""Names that ``site.toml`` uses: flows, destination fields, actions, value maps; and organizations that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+
+from p2c.check.finding import Report
+from p2c.check.source import check_condition
+from p2c.check.subject import Subject
+from p2c.errors import unknown
+from p2c.flow import Flow, ValueMap
+from p2c.keys import normalised
+from p2c.site import Organization, Site
+
+#: What may be done to a row that left scope without a word at the destination; stated for every flow.
+REPORT = "report"
+
+
+def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> None:
+    """Check what concerns no single flow."""
+    for place, name in _flow_names(site):
+        if name not in flows:
+            report.error(f"site.toml [{place}]", unknown("flow", name, flows))
+    for name in sorted(set(site.value_maps) - set(_value_maps(flows))):
+        text = f"No flow uses it. {unknown('value map', name, _value_maps(flows))}"
+        report.warning(f"site.toml [value_maps.{name}]", text)
+    for (one, first), (other, second) in combinations(site.organizations.items(), 2):
+        if _overlap(first, second):
+            text = (
+                f"{one} and {other} share legal entity {first.legal_entity} and select the same business units: an "
+                "account of both is sent by both. Give each its own business units, or tell them apart by select."
+            )
+            report.warning("site.toml [organizations]", text)
+
+
+def check_flow_settings(subject: Subject, declared: Flow) -> None:
+    """Check what the site changes about one flow, and what each organization sets for it."""
+    known = [pair.target for pair in declared.cds_to_destination]
+    place = f"site.toml [flows.{declared.name}.fields]"
+    for target in subject.site.flow_settings(declared.name).fields:
+        if target not in known:
+            subject.report.error(place, unknown("destination field", target, known))
+    for name, organization in subject.site.organizations.items():
+        _check_organization(subject, f"site.toml [organizations.{name}", organization)
+
+
+def _check_organization(subject: Subject, place: str, organization: Organization) -> None:
+    flow = subject.flow
+    for condition in organization.select.get(flow.name, ()):
+        check_condition(subject, f"{place}.select.{flow.name}]", condition.field, condition.values)
+    action = organization.left.get(flow.name, REPORT)
+    if action not in (known := [REPORT, *flow.left_actions]):
+        subject.report.error(f"{place}.left]", f"{flow.name}: {unknown('action', action, known)}")
+
+
+def _flow_names(site: Site) -> Iterator[tuple[str, str]]:
+    for name in site.flows:
+        yield f"flows.{name}", name
+    for name, organization in site.organizations.items():
+        for table in ("select", "defaults", "left"):
+            for flow in getattr(organization, table):
+                yield f"organizations.{name}.{table}", flow
+
+
+def _value_maps(flows: Mapping[str, Flow]) -> list[str]:
+    pairs = (pair for flow in flows.values() for pair in (*flow.source_to_cds, *flow.cds_to_destination))
+    return [step.name for pair in pairs for step in pair.transforms if isinstance(step, ValueMap)]
+
+
+def _overlap(one: Organization, other: Organization) -> bool:
+    if normalised(one.legal_entity) != normalised(other.legal_entity):
+        return False
+    units, others = ({normalised(unit) for unit in org.business_units} for org in (one, other))
+    return not units or not others or not units.isdisjoint(others)
