@@ -1,4 +1,4 @@
-"""Reading and writing CDS rows. Flow, organization and source id are a row's origin."""
+"""Reading and writing CDS rows."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ def _now() -> datetime:
 
 
 class CdsRow(NamedTuple):
-    """One canonical row. ``values`` by field name: amounts are Decimal, times aware."""
+    """One canonical row, read from the entity set ``origin``; amounts are Decimal, times aware."""
 
     source_id: str
     version: int
     values: Mapping[str, Any]
+    origin: str
 
 
 class CdsStore:
@@ -33,18 +34,17 @@ class CdsStore:
         self._engine = engine
         self._clock = clock
 
-    def upsert(
-        self, entity: CdsEntity, flow: str, organization: str, rows: Iterable[tuple[str, int, Mapping[str, Any]]]
-    ) -> None:
+    def upsert(self, entity: CdsEntity, flow: str, organization: str, rows: Iterable[CdsRow]) -> None:
         """Store rows in one short transaction; an older version never overwrites a newer one."""
         table, now = cds_table(entity), self._clock()
         place = {"flow": flow, "organization": organization, "accepted_at": now}
-        latest = {row.source_id: row for row in sorted((CdsRow(*row) for row in rows), key=lambda row: row.version)}
+        latest = {row.source_id: row for row in sorted(rows, key=lambda row: row.version)}
         stored = [
             {
                 **place,
                 "source_id": row.source_id,
                 "version": row.version,
+                "origin": row.origin,
                 **{field.name: row.values.get(field.name) for field in entity.fields},
             }
             for row in latest.values()
@@ -73,4 +73,4 @@ class CdsStore:
 
 def _cds_row(entity: CdsEntity, row: Row[Any]) -> CdsRow:
     values = {field.name: row._mapping[field.name] for field in entity.fields}
-    return CdsRow(row.source_id, row.version, values)
+    return CdsRow(row.source_id, row.version, values, row.origin)

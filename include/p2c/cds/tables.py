@@ -28,6 +28,7 @@ def cds_table(entity: CdsEntity) -> Table:
         Column("organization", Text, primary_key=True),
         Column("source_id", PlainText, primary_key=True),
         Column("version", BigInteger, nullable=False),
+        Column("origin", Text, nullable=False),
         Column("accepted_at", UtcTime, nullable=False),
         *(Column(field.name, _column_type(field)) for field in entity.fields),
     )

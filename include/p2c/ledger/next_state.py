@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from p2c.keys import normalised
-from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey, values_digest
+from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey
 
 #: A failed row waits two minutes, then twice as long after each attempt, a day at most; a parked row waits a day.
 FIRST_DELAY = timedelta(minutes=2)
@@ -29,7 +29,7 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
     if before and outcome.version < before.version:
         return None
     attempts = _attempts(before, outcome, recording.run)
-    fields, values, count = _settling(before, outcome, recording.run)
+    differences, times = _settling(before, outcome, recording.run)
     return RowState(
         flow=recording.run.flow,
         organization=recording.run.organization,
@@ -44,9 +44,8 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         due_at=_due_at(outcome.outcome, attempts, recording.now),
         retry_requested=False,
         dismissed=bool(before and before.dismissed and before.version == outcome.version),
-        settle_fields=fields,
-        settle_values=values,
-        settle_count=count,
+        differences=differences,
+        times_differed=times,
         fingerprint=recording.fingerprint,
         request_id=outcome.request_id,
         dag_id=recording.run.dag_id,
@@ -81,13 +80,10 @@ def _due_at(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
     return now + LONGEST_DELAY if outcome is Outcome.PARKED else None
 
 
-def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[tuple[str, ...], str, int]:
-    """Fields, digest of values and number of runs in a row that wrote them; a row that agrees has settled."""
-    if outcome.wanted:
-        values = values_digest(outcome.wanted)
-        earlier = before.runs_unsettled(outcome.wanted) if before else 0
-        again = 1 if not earlier or before is None or not before.is_of(run) else 0
-        return tuple(outcome.wanted), values, earlier + again
+def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[str, int]:
+    """What differed, and in how many runs in a row; a row that agrees with the destination has settled."""
+    if outcome.differences:
+        return outcome.differences, before.times_differing(run, outcome.differences) if before else 1
     if before is None or outcome.outcome in LANDED:
-        return (), "", 0
-    return before.settle_fields, before.settle_values, before.settle_count
+        return "", 0
+    return before.differences, before.times_differed

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any, Literal
 
-import msgspec
-
 WindowKind = Literal["initial", "watermark", "interval", "params", "full", "keys"]
-RunState = Literal["running", "succeeded", "failed"]
+RunState = Literal["running", "success", "failed"]
 
 #: The reason of a row whose integration key another row has too.
 DUPLICATE_KEY = "duplicate_key"
@@ -89,7 +86,8 @@ class RowOutcome:
     """What became of one row in one run.
 
     ``ours`` says that the destination row ``destination_key`` is ours from now on: created, updated, adopted or found
-    as it should be. ``wanted`` holds the values of an update, by which a row that never settles is found.
+    as it should be. ``differences`` digests the fields that differed there and the values wanted; by it a row that never
+    settles is found.
     """
 
     source_id: str
@@ -100,7 +98,7 @@ class RowOutcome:
     destination_key: str | None = None
     request_id: str = ""
     changed_fields: tuple[str, ...] = ()
-    wanted: Mapping[str, Any] = field(default_factory=dict)
+    differences: str = ""
     ours: bool = False
 
 
@@ -108,7 +106,7 @@ class RowOutcome:
 class RowState:
     """The present state of one row, and its place in the identity map.
 
-    ``settle_count`` counts the runs in a row that wrote the same values to the same ``settle_fields``.
+    ``times_differed`` counts the runs in a row in which the same ``differences`` were found.
     """
 
     flow: str
@@ -124,9 +122,8 @@ class RowState:
     due_at: datetime | None
     retry_requested: bool
     dismissed: bool
-    settle_fields: tuple[str, ...]
-    settle_values: str
-    settle_count: int
+    differences: str
+    times_differed: int
     fingerprint: str
     request_id: str
     dag_id: str
@@ -137,11 +134,8 @@ class RowState:
         """Whether ``run`` was the last to record this row."""
         return (self.dag_id, self.run_id) == (run.dag_id, run.run_id)
 
-    def runs_unsettled(self, wanted: Mapping[str, Any]) -> int:
-        """In how many runs in a row these very values were written, and yet differ again."""
-        return self.settle_count if self.settle_values == values_digest(wanted) else 0
-
-
-def values_digest(values: Mapping[str, Any]) -> str:
-    """Digest of a row's values, which the ledger compares but does not keep."""
-    return sha256(msgspec.json.encode(values, order="deterministic")).hexdigest() if values else ""
+    def times_differing(self, run: RunKey, differences: str) -> int:
+        """In how many runs in a row, ``run`` included, these very differences were found."""
+        if differences != self.differences:
+            return 1
+        return self.times_differed + (0 if self.is_of(run) else 1)

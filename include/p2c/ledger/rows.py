@@ -92,7 +92,6 @@ def state_of(row: Row[Any]) -> RowState:
     values |= {
         "outcome": Outcome(row.outcome),
         "reasons": reasons_of(row.reasons),
-        "settle_fields": tuple(row.settle_fields),
     }
     return RowState(**values)
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine, text
 
-from p2c.cds import CdsStore
+from p2c.cds import CdsRow, CdsStore
 from p2c.database import initialize
 from p2c.flow import CdsEntity, CdsField
 from p2c.flows.accounts import ACCOUNT
@@ -25,6 +26,10 @@ SAMPLE = CdsEntity(
 )
 
 
+def row(source_id: str, version: int, values: Mapping[str, object]) -> CdsRow:
+    return CdsRow(source_id, version, values, "accounts")
+
+
 @pytest.fixture
 def store(engine: Engine) -> CdsStore:
     initialize(engine, [SAMPLE])
@@ -32,7 +37,7 @@ def store(engine: Engine) -> CdsStore:
 
 
 def amount_after(store: CdsStore, amount: Decimal) -> Decimal:
-    store.upsert(SAMPLE, "samples", "USMF", [("1", 1, {"Amount": amount})])
+    store.upsert(SAMPLE, "samples", "USMF", [row("1", 1, {"Amount": amount})])
     stored: Decimal = store.get(SAMPLE, "samples", "USMF", ["1"])["1"].values["Amount"]
     return stored
 
@@ -47,9 +52,9 @@ def test_a_row_is_read_back_with_every_type_as_it_was(store: CdsStore) -> None:
         "On": date(2026, 3, 5),
     }
 
-    store.upsert(SAMPLE, "samples", "USMF", [("1", 7, values)])
+    store.upsert(SAMPLE, "samples", "USMF", [row("1", 7, values)])
 
-    assert store.get(SAMPLE, "samples", "USMF", ["1"]) == {"1": ("1", 7, values)}
+    assert store.get(SAMPLE, "samples", "USMF", ["1"]) == {"1": row("1", 7, values)}
 
 
 @pytest.mark.parametrize("amount", ["0.1", "12345678901234567890123456789012.3456", "-0.0001", "0", "1E+3"])
@@ -59,7 +64,7 @@ def test_an_amount_is_kept_exactly(store: CdsStore, amount: str) -> None:
 
 def test_an_amount_as_a_float_is_refused(store: CdsStore) -> None:
     with pytest.raises(Exception, match="is a float; amounts are Decimal"):
-        store.upsert(SAMPLE, "samples", "USMF", [("1", 1, {"Amount": 0.1})])
+        store.upsert(SAMPLE, "samples", "USMF", [row("1", 1, {"Amount": 0.1})])
 
 
 def test_amounts_are_text_on_sqlite_and_numeric_on_postgresql(store: CdsStore, engine: Engine) -> None:
@@ -75,7 +80,7 @@ def test_amounts_are_text_on_sqlite_and_numeric_on_postgresql(store: CdsStore, e
 def test_a_time_is_read_back_in_utc(store: CdsStore) -> None:
     vilnius = datetime(2026, 3, 5, 0, 0, tzinfo=timezone(timedelta(hours=2)))
 
-    store.upsert(SAMPLE, "samples", "USMF", [("1", 1, {"At": vilnius})])
+    store.upsert(SAMPLE, "samples", "USMF", [row("1", 1, {"At": vilnius})])
 
     stored = store.get(SAMPLE, "samples", "USMF", ["1"])["1"].values["At"]
     assert (stored, stored.tzinfo) == (vilnius, UTC)
@@ -87,41 +92,41 @@ def test_a_time_without_a_zone_is_refused(store: CdsStore) -> None:
 
 
 def test_an_older_version_never_overwrites_a_newer_one(store: CdsStore) -> None:
-    store.upsert(ACCOUNT, "accounts", "USMF", [("1", 2, {"Name": "new"})])
-    store.upsert(ACCOUNT, "accounts", "USMF", [("1", 1, {"Name": "old"})])
+    store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 2, {"Name": "new"})])
+    store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 1, {"Name": "old"})])
 
     assert store.get(ACCOUNT, "accounts", "USMF", ["1"])["1"].values["Name"] == "new"
 
 
 def test_of_two_versions_in_one_call_the_newer_stays(store: CdsStore) -> None:
-    store.upsert(ACCOUNT, "accounts", "USMF", [("1", 2, {"Name": "new"}), ("1", 1, {"Name": "old"})])
+    store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 2, {"Name": "new"}), row("1", 1, {"Name": "old"})])
 
     assert store.get(ACCOUNT, "accounts", "USMF", ["1"])["1"].values["Name"] == "new"
 
 
 def test_the_same_version_again_replaces_the_row(store: CdsStore) -> None:
     for name in ("as mapped before", "as mapped now"):
-        store.upsert(ACCOUNT, "accounts", "USMF", [("1", 1, {"Name": name})])
+        store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 1, {"Name": name})])
 
     assert store.get(ACCOUNT, "accounts", "USMF", ["1"])["1"].values["Name"] == "as mapped now"
 
 
 def test_organizations_and_flows_keep_their_rows_apart(store: CdsStore) -> None:
     for flow, organization in (("accounts", "USMF"), ("accounts", "DEMF"), ("contacts to customers", "USMF")):
-        store.upsert(ACCOUNT, flow, organization, [("1", 1, {"Name": f"{flow} {organization}"})])
+        store.upsert(ACCOUNT, flow, organization, [row("1", 1, {"Name": f"{flow} {organization}"})])
 
     assert store.get(ACCOUNT, "accounts", "DEMF", ["1"])["1"].values["Name"] == "accounts DEMF"
     assert store.count(ACCOUNT, "accounts", "USMF") == 1
 
 
 def test_text_that_a_database_refuses_is_stored_with_replacement_characters(store: CdsStore) -> None:
-    store.upsert(ACCOUNT, "accounts", "USMF", [("1", 1, {"Name": "nul \x00, half \ud83d, whole \U0001f600"})])
+    store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 1, {"Name": "nul \x00, half \ud83d, whole \U0001f600"})])
 
     name = store.get(ACCOUNT, "accounts", "USMF", ["1"])["1"].values["Name"]
     assert name == "nul \ufffd, half \ufffd, whole \U0001f600"
 
 
 def test_more_rows_than_one_statement_holds_are_stored_and_found(store: CdsStore) -> None:
-    store.upsert(ACCOUNT, "accounts", "USMF", [(str(n), 1, {"AccountId": f"A-{n}"}) for n in range(5000)])
+    store.upsert(ACCOUNT, "accounts", "USMF", [row(str(n), 1, {"AccountId": f"A-{n}"}) for n in range(5000)])
 
     assert len(store.get(ACCOUNT, "accounts", "USMF", [str(n) for n in range(6000)])) == 5000

@@ -58,8 +58,8 @@ def test_a_column_added_to_an_entity_is_missed_and_then_added_without_loss(engin
     with engine.begin() as connection:
         connection.execute(
             text(
-                'INSERT INTO cds_account (flow, organization, source_id, version, accepted_at, "Name")'
-                " VALUES ('accounts', 'USMF', '1', 1, '2026-03-01T00:00:00+00:00', 'Fabrikam')"
+                'INSERT INTO cds_account (flow, organization, source_id, version, origin, accepted_at, "Name")'
+                " VALUES ('accounts', 'USMF', '1', 1, 'accounts', '2026-03-01T00:00:00+00:00', 'Fabrikam')"
             )
         )
     wider = replace(ACCOUNT, fields=(*ACCOUNT.fields, CdsField("Rating", "decimal", scale=2)))
