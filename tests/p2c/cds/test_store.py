@@ -88,7 +88,7 @@ def test_a_time_is_read_back_in_utc(store: CdsStore) -> None:
 
 def test_a_time_without_a_zone_is_refused(store: CdsStore) -> None:
     with pytest.raises(Exception, match="has no time zone"):
-        store.upsert(SAMPLE, "samples", "USMF", [("1", 1, {"At": datetime(2026, 3, 5)})])
+        store.upsert(SAMPLE, "samples", "USMF", [row("1", 1, {"At": datetime(2026, 3, 5)})])
 
 
 def test_an_older_version_never_overwrites_a_newer_one(store: CdsStore) -> None:
