@@ -6,6 +6,7 @@ An answer is journalled before its first byte leaves, so whoever has read it fin
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
@@ -24,6 +25,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Answer = Callable[[Service, Request], Response]
 
+_log = logging.getLogger("uvicorn.error")
 # Dataverse's own limit on a message, Microsoft docs: Use messages, "message size limits"
 MAXIMUM_BODY_BYTES = 116_850_000
 
@@ -105,6 +107,9 @@ class Gateway:
             return self._answer_of(system, request)
         except ValueError as error:
             return json_response(400, _error(str(error)))
+        except Exception:
+            _log.exception("%s %s failed", request.method, request.path)
+            return json_response(500, _error("The sandbox failed; its log tells where."))
 
     def _answer_of(self, system: str, request: Request) -> Response:
         if system == "entra":

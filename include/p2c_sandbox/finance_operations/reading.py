@@ -18,10 +18,11 @@ from p2c_metadata import EntityType, load
 from p2c_sandbox import query
 from p2c_sandbox.finance_operations.address import Address
 from p2c_sandbox.finance_operations.errors import bad_request, denied, json_headers, not_found
-from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, table_of
+from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, stored_under, table_of
 from p2c_sandbox.messages import Request, Response, query_parameters
 from p2c_sandbox.service import Service
-from p2c_sandbox.store import Row, Transaction, key_text
+from p2c_sandbox.store import Transaction
+from p2c_sandbox.store_rows import WHOLE, Page, Row
 
 _OPTIONS = {"$filter", "$orderby", "$select", "$expand", "$top", "$skip", "$count", "cross-company", "$format"}
 _PAGE_SIZE = re.compile(r"odata\.maxpagesize\s*=\s*(\d{1,9})")
@@ -131,12 +132,9 @@ def _found(transaction: Transaction, entity: EntityType, selection: Selection) -
 
 
 def _candidates(transaction: Transaction, entity: EntityType, selection: Selection) -> Iterator[Row]:
-    key = [selection.accepts.equal_to(name) if selection.accepts else None for name in entity.key]
-    if all(isinstance(value, str) and "*" not in value for value in key):
-        row = transaction.get(SYSTEM, table_of(entity), key_text(key))
-        rows = iter([row] if row else [])
-    else:
-        rows = transaction.find(SYSTEM, table_of(entity))
+    equality = selection.accepts.equality() if selection.accepts else None
+    page = Page(equal=equality) if equality and equality[0] in stored_under(entity).properties else WHOLE
+    rows = transaction.find(SYSTEM, table_of(entity), page=page)
     return (row for row in rows if is_of_company(entity, row.values, selection.company))
 
 
