@@ -157,7 +157,7 @@ def _does_not_settle(fields: tuple[str, ...]) -> Reason:
     named = ", ".join(fields)
     text = (
         f"{named}: written in several runs and still different when read back, so it is no longer written. Likely "
-        "cause: the destination accepts the field without effect (customer approval: ChangeProposalDataEntityBehavior in "
-        "Accounts receivable parameters), or another integration writes it too."
+        "cause: the destination accepts the field without effect (customer approval: ChangeProposalDataEntityBehavior "
+        "in Accounts receivable parameters), or another integration writes it too."
     )
     return Reason("does_not_settle", text, named)

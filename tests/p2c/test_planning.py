@@ -37,6 +37,8 @@ def mapped(**values: Any) -> MappedRow:
 
 def remembered(**changes: Any) -> RowState:
     state: dict[str, Any] = {
+        "flow": "accounts",
+        "organization": "usmf",
         "source_id": "id-1",
         "integration_key": "US-001",
         "destination_key": "US-001",

@@ -61,7 +61,7 @@ def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> R
         return existing
     watermark = context.ledger.watermark(context.flow.name, context.organization)
     window = resolve_window(options, watermark, source.server_time(), context.site.runs.overlap)
-    return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, options={"adopt": options.adopt})
+    return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)
 
 
 class _Extraction:

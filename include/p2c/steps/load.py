@@ -25,15 +25,17 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
     """
     flow, run, settings = context.applied_flow, context.run, context.site.runs
     contracts = destination_contracts(flow)
-    adopt = bool(run.options.get("adopt"))
-    planner = Planner(flow, contracts, context.key, adopt=adopt, settle_runs=settings.settle_runs)
+    planner = Planner(flow, contracts, context.key, adopt=run.adopt, settle_runs=settings.settle_runs)
+    validated = context.handed_on(reference, "validate")
     report = LoadReport(context)
     holder = f"{context.dag_id}/{context.run_id}"
     with context.ledger.lease(
         flow.name, context.organization, holder, timedelta(minutes=settings.lease_minutes)
     ) as lease:
+        if not run.dry_run:
+            context.ledger.open_outcomes(context.key, validated.checksum)
         loading = Loading(context, destination, planner, lease, report)
-        for part in _parts(context, context.handed_on(reference, "validate")):
+        for part in _parts(context, validated):
             loading.load(part)
         counts = report.counts if run.dry_run else _recorded(context)
         _require_accounted(context, report.read, counts)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from p2c.cds import CdsRow
 from p2c.contract import Value
 from p2c.errors import CircuitBreakerError, FlowStoppedError
 from p2c.keys import normalised
-from p2c.ledger import Lease, Outcome, Reason, RowOutcome, RowState
+from p2c.ledger import Outcome, Reason, RowOutcome, RowState
+from p2c.ledger.leases import Lease
 from p2c.planning import MappedRow, Plan, Planner, StoredRow
 from p2c.steps.context import StepContext
 from p2c.steps.report import LoadReport
@@ -29,7 +31,7 @@ class DestinationSystem(Protocol):
 
     def write(
         self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None]
-    ) -> Iterator[Result]: ...
+    ) -> Iterator[list[Result]]: ...
 
 
 @dataclass(frozen=True)
@@ -41,10 +43,10 @@ class Planned:
     cds: StagedRow | None = None
     state: RowState | None = None
 
-    def outcome(self, **changes: object) -> RowOutcome:
-        """The row's outcome if its plan comes to pass, with ``changes``."""
+    def outcome(self, *, request_id: str = "") -> RowOutcome:
+        """The row's outcome if its plan comes to pass."""
         landed = self.plan.outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
-        planned = RowOutcome(
+        return RowOutcome(
             source_id=self.row.source_id,
             integration_key=self.row.key,
             version=self.row.version,
@@ -53,9 +55,24 @@ class Planned:
             destination_key=self.row.key if landed else None,
             changed_fields=tuple(self.plan.values),
             differences=self.plan.differences,
-            written=landed,
+            ours=landed,
+            request_id=request_id,
         )
-        return replace(planned, **changes)
+
+    def failed(self, reason: Reason, *, request_id: str = "") -> RowOutcome:
+        """The row's outcome if the destination did not take it."""
+        return replace(
+            self.outcome(),
+            outcome=Outcome.FAILED,
+            reasons=(reason,),
+            destination_key=None,
+            changed_fields=(),
+            ours=False,
+            request_id=request_id,
+        )
+
+
+Settled = tuple[Planned, RowOutcome]
 
 
 class Loading:
@@ -151,22 +168,15 @@ class Loading:
 
     def _write(self, writes: Sequence[Planned]) -> None:
         operations = [self._operation(number, item) for number, item in enumerate(writes)]
-        results = self._destination.write(
+        batches = self._destination.write(
             operations, lanes=self._flow.destination.lanes, before_batch=self._lease.renew
         )
         unanswered: list[Planned] = []
-        done: list[tuple[Planned, RowOutcome]] = []
-        for result in results:
-            item = writes[result.operation.reference]
-            if result.outcome == "ambiguous":
-                unanswered.append(item)
-                continue
-            done.append((item, self._settled(item, result)))
-            if len(done) >= self._context.site.runs.batch_size:
-                self._record(done)
-                done = []
-        self._record(done)
-        self._record([(item, outcome) for item, outcome in self._read_back(unanswered)])
+        for batch in batches:
+            answered = [result for result in batch if result.outcome != "ambiguous"]
+            unanswered += [writes[result.operation.reference] for result in batch if result.outcome == "ambiguous"]
+            self._record([self._settled(writes[result.operation.reference], result) for result in answered])
+        self._record(list(self._read_back(unanswered)))
 
     def _operation(self, number: int, item: Planned) -> Operation:
         destination = self._flow.destination
@@ -184,21 +194,15 @@ class Loading:
             etag=item.plan.etag,
         )
 
-    def _settled(self, item: Planned, result: Result) -> RowOutcome:
+    def _settled(self, item: Planned, result: Result) -> Settled:
         if result.outcome == "refused":
             error = result.error
             reason = Reason("refused", error.message if error else "The destination refuses the row without a reason.")
-            return item.outcome(
-                outcome=Outcome.FAILED,
-                reasons=(reason,),
-                request_id=result.request_id,
-                written=False,
-                changed_fields=(),
-            )
+            return item, item.failed(reason, request_id=result.request_id)
         if item.plan.outcome is Outcome.CREATED:
             self._require_our_key(item, result)
             self._key_proved = True
-        return item.outcome(request_id=result.request_id)
+        return item, item.outcome(request_id=result.request_id)
 
     def _require_our_key(self, item: Planned, result: Result) -> None:
         """A number sequence that is not manual replaces our key: every further create would double a row."""
@@ -207,14 +211,14 @@ class Loading:
             return
         text = (
             f"{self._flow.destination.entity_set}: {item.row.key} was created as {issued!r}: the number sequence "
-            f"replaces our key. Set {self._flow.destination.number_sequence} to Manual in {self._company}, delete {issued!r} "
-            "there, then clear load."
+            f"replaces our key. Set {self._flow.destination.number_sequence} to Manual in {self._company}, delete "
+            f"{issued!r} there, then clear load."
         )
         reason = Reason("key_replaced", text, self._flow.destination.key, issued)
-        self._record([(item, item.outcome(outcome=Outcome.FAILED, reasons=(reason,), written=False))])
+        self._record([(item, item.failed(reason, request_id=result.request_id))])
         raise FlowStoppedError(text)
 
-    def _read_back(self, items: Sequence[Planned]) -> Iterator[tuple[Planned, RowOutcome]]:
+    def _read_back(self, items: Sequence[Planned]) -> Iterator[Settled]:
         """Decide about rows whose request got no answer by what the destination now holds."""
         stored = self._stored([item.row.key for item in items])
         for item in items:
@@ -223,25 +227,25 @@ class Loading:
                 yield item, item.outcome()
                 continue
             reason = Reason("no_answer", "The request got no answer and the row does not show its values; tried again.")
-            yield item, item.outcome(outcome=Outcome.FAILED, reasons=(reason,), written=False, changed_fields=())
+            yield item, item.failed(reason)
 
-    def _record(self, done: Sequence[tuple[Planned, RowOutcome]]) -> None:
+    def _record(self, done: Sequence[Settled]) -> None:
         if not done:
             return
         context = self._context
         outcomes = [outcome for _, outcome in done]
-        accepted = [(item, item.cds) for item, outcome in done if outcome.written and item.cds is not None]
+        accepted = [(item, item.cds) for item, outcome in done if outcome.ours and item.cds is not None]
         context.cds.upsert(
             self._flow.cds,
             self._flow.name,
             context.organization,
-            [(item.row.source_id, item.row.version, cds) for item, cds in accepted],
+            [CdsRow(item.row.source_id, item.row.version, cds, self._flow.source.entity_set) for item, cds in accepted],
         )
         context.ledger.record(context.key, outcomes, fingerprint=self._fingerprint)
         self._report.add(outcomes)
         self._count(done)
 
-    def _count(self, done: Sequence[tuple[Planned, RowOutcome]]) -> None:
+    def _count(self, done: Sequence[Settled]) -> None:
         """Open the circuit breaker where too large a share of what was attempted failed."""
         settings = self._context.site.runs
         self._attempted += sum(1 for item, _ in done if item.plan.values)

@@ -11,6 +11,7 @@ import msgspec
 import pandas as pd
 import pyarrow as pa
 
+import p2c_metadata
 from p2c.contract import Value
 from p2c.errors import CircuitBreakerError, ConfigurationError, unknown
 from p2c.flow import Constant, SiteDefault
@@ -21,7 +22,7 @@ from p2c.mapping.prepare import destination_hop, source_hop
 from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.extract import DUE
-from p2c.steps.verdict import VERDICTS, Verdict
+from p2c.steps.verdict import VERDICTS, Judgement, Verdict
 from p2c.validation.contracts import violations
 from p2c.validation.duplicates import KeyHolders
 from p2c.validation.references import ReferenceData, ReferenceSource
@@ -47,7 +48,8 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
         raise ConfigurationError(
             f"Organization {context.organization}: F&O: " + unknown("legal entity", company, companies)
         )
-    judge = _Judge(context, context.handed_on(reference, "map"), ReferenceData(destination, company))
+    references = ReferenceData(destination, p2c_metadata.load(context.flow.destination.system), company)
+    judge = _Judge(context, context.handed_on(reference, "map"), references)
     counts: Counter[str] = Counter()
     newly: Counter[str] = Counter()
     step = context.staged("validate")
@@ -171,7 +173,7 @@ class _Judge:
                 verdicts.append(Verdict(*identity, "out_of_scope", (out,)))
             else:
                 found = self._row_reasons(source_id, keys[row], reasons.get(row, []), earlier)
-                verdict = "rejected" if found else "ready"
+                verdict: Judgement = "rejected" if found else "ready"
                 verdicts.append(Verdict(*identity, verdict, found or tuple(notes.get(row, ()))))
         return verdicts
 
