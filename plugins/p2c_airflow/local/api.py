@@ -10,6 +10,7 @@ import requests
 from p2c_airflow.local.errors import LocalStackError
 
 TIMEOUT_SECONDS = 20
+PROBE_SECONDS = 5
 
 
 class AirflowApi:
@@ -23,11 +24,7 @@ class AirflowApi:
 
     def health(self) -> dict[str, str]:
         """Return the status of each component, empty while the API server does not answer yet."""
-        try:
-            response = self._session.get(f"{self._base_url}/api/v2/monitor/health", timeout=TIMEOUT_SECONDS)
-        except requests.ConnectionError:
-            return {}
-        known = response.json() if response.ok else {}
+        known = answer_of(f"{self._base_url}/api/v2/monitor/health") or {}
         return {name: str(component.get("status")) for name, component in known.items() if component}
 
     def dag(self, dag_id: str) -> dict[str, Any] | None:
@@ -73,6 +70,17 @@ class AirflowApi:
     def _sign_in(self) -> None:
         response = self._session.post(f"{self._base_url}/auth/token", json=self._login, timeout=TIMEOUT_SECONDS)
         self._session.headers["Authorization"] = f"Bearer {_body(response, (200, 201))['access_token']}"
+
+
+def answer_of(url: str) -> dict[str, Any] | None:
+    """Return the JSON object at a local address, or None while nothing answers there."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            response = session.get(url, timeout=PROBE_SECONDS)
+            return dict(response.json()) if response.ok else None
+        except requests.RequestException:
+            return None
 
 
 def _quoted(run_id: str) -> str:

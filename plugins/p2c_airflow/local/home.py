@@ -69,16 +69,21 @@ class Home:
 
     def prepare(self) -> Secrets:
         """Make the folders and secrets that are missing; raises LocalStackError where that is not possible."""
-        try:
+        with self._writing():
             for folder in (self.path, self.airflow, self.logs):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             known = self._secrets()
             write_private(self.passwords_file, json.dumps({"admin": known.admin_password}))
+        return known
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise LocalStackError(
                 f"{self.path} cannot be written: {error.strerror}. Name another folder in P2C_LOCAL_HOME."
             ) from error
-        return known
 
     def _secrets(self) -> Secrets:
         path = self.path / "secrets.json"
@@ -100,8 +105,10 @@ class Home:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the home for one command; raises LocalStackError when another one holds it."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.path / "lock").open("w") as file:
+        with self._writing():
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = (self.path / "lock").open("w")
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -6,12 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-import requests
-
-from p2c_airflow.local.api import AirflowApi
+from p2c_airflow.local.api import AirflowApi, answer_of
 from p2c_airflow.local.console import step
 from p2c_airflow.local.environment import Ports, stack_environment
 from p2c_airflow.local.errors import LocalStackError
@@ -91,7 +90,7 @@ class Stack:
         process = start(name, command, self.environment, self._log(name))
         session = session_of(name, process)
         self._watchdog.guard(session)
-        self._running = Running(self.ports.airflow_url, self.ports.sandbox_url, (*self._running.sessions, session))
+        self._running = replace(self._running, sessions=(*self._running.sessions, session))
         self._running.write(self.home)
         self._processes[name] = process
         return process
@@ -106,8 +105,8 @@ class Stack:
         if process.returncode:
             raise LocalStackError(self._ended(name, process.returncode))
         del self._processes[name]
-        done = tuple(session for session in self._running.sessions if session.name != name)
-        self._running = Running(self.ports.airflow_url, self.ports.sandbox_url, done)
+        left = tuple(session for session in self._running.sessions if session.name != name)
+        self._running = replace(self._running, sessions=left)
 
     def _wait_for(self, what: str, is_ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -118,10 +117,7 @@ class Stack:
             time.sleep(POLL_SECONDS)
 
     def _sandbox_answers(self) -> bool:
-        try:
-            return requests.get(f"{self.ports.sandbox_url}/sandbox/health", timeout=5).ok
-        except requests.ConnectionError:
-            return False
+        return answer_of(f"{self.ports.sandbox_url}/sandbox/health") is not None
 
     def _airflow_is_healthy(self) -> bool:
         health = self.api.health()
