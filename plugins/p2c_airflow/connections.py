@@ -51,6 +51,9 @@ _SIGN_IN_FIELDS = {
     "certificate_file": _field(
         "Certificate file", "PEM file on the workers with the private key and the certificate, instead of a secret."
     ),
+    "certificate_password": _field(
+        "Certificate password", "Password of the private key, if it has one.", format="password"
+    ),
     "scope": _field("Scope", "Scope of the token. Empty: the environment URL with `/.default`."),
 }
 
@@ -59,8 +62,12 @@ _TRANSPORT_FIELDS = {
     "proxy": _field("Proxy", "URL of the proxy for this system."),
     "verify": _field("Verify TLS", "`true`, `false`, or the path of a CA bundle. Empty: `true`."),
     "cert": _field("TLS client certificate", "PEM file for mutual TLS, where a gateway asks for it."),
-    "max_redirects": _field("Redirects", "Redirects to follow, within the same host only.", "integer", minimum=0),
-    "trust_env": _field("Use environment", "Take proxies from the environment of the workers.", "boolean"),
+    "max_redirects": _field(
+        "Redirects", "Redirects that a request of `hook.run` follows, at most.", "integer", minimum=0
+    ),
+    "trust_env": _field(
+        "Use environment", "Take proxies and CA bundle from the environment of the workers. Empty: no.", "boolean"
+    ),
 }
 
 

@@ -87,7 +87,7 @@ class StepOperator(BaseOperator):
         from p2c.steps.context import StepContext
         from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
-        engine = CommonDataServiceHook(self.cds_conn_id).engine()
+        engine = CommonDataServiceHook(self.cds_conn_id).current_engine()
         task, site = context["ti"], installed_site()
         return StepContext(
             flow=flow_named(self.flow),

@@ -1,0 +1,76 @@
+"""The commands, declared once: `p2c ...` and `airflow p2c ...` are both built from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option, with its argparse settings."""
+
+    flags: tuple[str, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command. `function` is the dotted path of what it calls, imported only when the command runs."""
+
+    name: str
+    help: str
+    function: str
+    options: tuple[Option, ...] = ()
+
+
+def _text(flag: str, help_text: str) -> Option:
+    return Option((flag,), {"help": help_text})
+
+
+def _switch(flag: str, help_text: str) -> Option:
+    return Option((flag,), {"help": help_text, "action": "store_true"})
+
+
+FLOW = _text("--flow", "Of this flow only")
+ORGANIZATION = _text("--organization", "Of this organization only")
+LIMIT = Option(("--limit",), {"help": "Lines at most (default 50)", "type": int, "default": 50})
+JSON = _switch("--json", "Print one JSON document instead of a table")
+
+COMMANDS = (
+    Command(
+        "init",
+        "Prepare an installation: check site.toml, migrate the Common Data Service, create the pools",
+        "p2c_airflow.cli.init.init",
+    ),
+    Command(
+        "check",
+        "Check site.toml and every flow against the metadata of both systems",
+        "p2c_airflow.cli.check.check",
+        (_switch("--live", "Also sign in and check against the metadata of your own systems"),),
+    ),
+    Command("runs", "List runs, the newest first", "p2c_airflow.cli.runs.runs", (FLOW, ORGANIZATION, LIMIT, JSON)),
+    Command(
+        "rows",
+        "List what became of rows",
+        "p2c_airflow.cli.rows.rows",
+        (
+            FLOW,
+            ORGANIZATION,
+            _text("--outcome", "With this outcome only, such as rejected"),
+            _text("--key", "Of this integration key only"),
+            _text("--run", "Of this run id only"),
+            LIMIT,
+            JSON,
+        ),
+    ),
+    Command(
+        "docs",
+        "Write the generated tables of the documentation",
+        "p2c_airflow.cli.docs.docs",
+        (
+            _switch("--check", "Write nothing; fail where a file differs"),
+            Option(("--folder",), {"help": "Where to write (default docs/reference)", "default": "docs/reference"}),
+        ),
+    ),
+)

@@ -1,0 +1,32 @@
+"""Tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+def show(records: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
+    """Print records, whose fields are the columns, as one table or one JSON document."""
+    console = Console()
+    if as_json:
+        console.out(msgspec.json.format(msgspec.json.encode(records), indent=2).decode(), highlight=False)
+    elif records:
+        console.print(_table(records))
+    else:
+        console.print(empty)
+
+
+def _table(records: Sequence[Mapping[str, object]]) -> Table:
+    table = Table(*(name.replace("_", " ") for name in records[0]), show_edge=False)
+    for record in records:
+        table.add_row(*(Text(_shown(value)) for value in record.values()))
+    return table
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)

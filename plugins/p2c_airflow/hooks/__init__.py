@@ -1,0 +1,1 @@
+"""Connections to the two systems and to the Common Data Service."""

@@ -1,0 +1,28 @@
+"""Dynamics 365 Finance and Operations."""
+
+from __future__ import annotations
+
+from p2c.systems.finance_operations import FinanceOperations
+from p2c.systems.odata.session import ODataSession
+from p2c_airflow.connections import FINANCE_OPERATIONS
+from p2c_airflow.hooks.dynamics import DynamicsHook
+
+
+class FinanceOperationsHook(DynamicsHook):
+    """Reads and writes Finance and Operations over its OData service."""
+
+    conn_type = FINANCE_OPERATIONS
+    default_conn_name = FINANCE_OPERATIONS
+    hook_name = "Dynamics 365 Finance and Operations"
+    service_root = "/data"
+
+    def client(self, batch_size: int = 100) -> FinanceOperations:
+        """A client of the environment, writing `batch_size` rows in one request."""
+        return FinanceOperations(self.odata(), batch_size=batch_size)
+
+    def greeting(self, session: ODataSession) -> str:
+        """Read the legal entities, which any integration user may."""
+        companies = sorted(FinanceOperations(session).companies())
+        if not companies:
+            return f"Signed in to {self.environment}, but the user sees no legal entity: mend its role."
+        return f"Signed in to {self.environment}. Legal entities: {', '.join(companies)}."

@@ -1,0 +1,29 @@
+"""Dynamics 365 Sales: a Dataverse environment."""
+
+from __future__ import annotations
+
+import msgspec
+
+from p2c.systems.dataverse import Dataverse
+from p2c.systems.odata.session import ODataSession
+from p2c_airflow.connections import SALES
+from p2c_airflow.hooks.dynamics import DynamicsHook
+
+
+class SalesHook(DynamicsHook):
+    """Reads Dynamics 365 Sales over the Dataverse Web API."""
+
+    conn_type = SALES
+    default_conn_name = SALES
+    hook_name = "Dynamics 365 Sales"
+    service_root = "/api/data/v9.2"
+
+    def client(self) -> Dataverse:
+        """A client of the environment."""
+        return Dataverse(self.odata())
+
+    def greeting(self, session: ODataSession) -> str:
+        """Ask who we are (Microsoft docs: WhoAmI function)."""
+        answer = session.request("GET", "WhoAmI", repeatable=True)
+        user = msgspec.json.decode(answer.body)
+        return f"Signed in to {self.environment} as user {user['UserId']} of organization {user['OrganizationId']}."
