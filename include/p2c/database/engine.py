@@ -90,4 +90,5 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _mended(context: ExceptionContext) -> BaseException | None:
-    return explained(context.original_exception)
+    """A pool that finds a connection dead opens another: that is no error yet."""
+    return None if context.is_pre_ping else explained(context.original_exception)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from p2c.database.engine import writing
 from p2c.database.upsert import upsert
@@ -88,8 +88,9 @@ def _record_states(connection: Connection, outcomes: Sequence[RowOutcome], recor
 
 
 def _says_unchanged_of_a_written_row(new: Any) -> Any:
+    written = or_(*(_TABLE.c.outcome == outcome for outcome in _WRITTEN))
     same_version = _TABLE.c.version == new.version
-    return (new.outcome == str(Outcome.UNCHANGED)) & _TABLE.c.outcome.in_(_WRITTEN) & same_version
+    return (new.outcome == str(Outcome.UNCHANGED)) & written & same_version
 
 
 def _row_of(run: int, outcome: RowOutcome, recording: Recording) -> dict[str, Any]:
