@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,11 +12,13 @@ import msgspec
 
 import p2c_metadata
 from p2c_metadata import EntityType, UnknownName
-from p2c_sandbox.finance_operations.values import completed
+from p2c_sandbox.finance_operations import values as finance_operations_values
+from p2c_sandbox.sales import defaults as sales_defaults
 from p2c_sandbox.service import Data, Service
 from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import Transaction, key_text
 
+_KEPT_BY_THE_STORE = {"versionnumber"}
 DEMO = Path(__file__).parent / "demo"
 SYSTEMS: tuple[System, ...] = ("sales", "finance_operations")
 _decode = msgspec.json.Decoder(float_hook=Decimal).decode
@@ -102,8 +104,15 @@ def _put(transaction: Transaction, system: System, entity: EntityType, values: A
     if transaction.get(system, entity.entity_set, key) is not None:
         transaction.update(system, entity.entity_set, key, row, at=moment)
     else:
-        stored = completed(entity, row) if system == "finance_operations" else row
-        transaction.insert(system, entity.entity_set, key, stored, at=moment)
+        transaction.insert(system, entity.entity_set, key, _completed(transaction, system, entity, row), at=moment)
+
+
+def _completed(
+    transaction: Transaction, system: System, entity: EntityType, values: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    if system == "sales":
+        return sales_defaults.completed(transaction, entity, values)
+    return finance_operations_values.completed(entity, values)
 
 
 def _checked(system: System, entity: EntityType, values: Any) -> dict[str, Any]:
@@ -111,13 +120,13 @@ def _checked(system: System, entity: EntityType, values: Any) -> dict[str, Any]:
         raise SeedError(f"{system} {entity.entity_set}: a row must be an object, not {type(values).__name__}.")
     try:
         for name in values:
-            entity.property(name)
+            entity.property(name.partition("@")[0])
     except UnknownName as error:
         raise SeedError(f"{system} {entity.entity_set}: {error}") from None
     missing = [name for name in entity.key if values.get(name) in (None, "")]
     if missing:
         raise SeedError(f"{system} {entity.entity_set}: a row has no {', '.join(missing)}, which is its key.")
-    return dict(values)
+    return {name: value for name, value in values.items() if name not in _KEPT_BY_THE_STORE}
 
 
 def _decoded(path: Path) -> Any:
