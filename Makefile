@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/installed
 
 TYPED  := include/p2c include/p2c_metadata include/p2c_sandbox plugins/p2c_airflow
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lint types test demo start stop docs lock clean
@@ -44,9 +46,6 @@ clean: ## Stop the local stack, remove its home and the caches; .venv stays
 	@test ! -x $(BIN)/python || $(BIN)/python -m p2c_airflow.local stop
 	@rm -rf .local .mypy_cache .pytest_cache .ruff_cache build dist
 	@find dags include plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
-
-LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
-	--custom-compile-command "make lock"
 
 # uv comes first, from its own lines of the lock: it installs the rest in seconds.
 $(READY): requirements.txt requirements-dev.txt pyproject.toml
