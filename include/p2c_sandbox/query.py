@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from p2c_sandbox.expressions import Comparison, Conjunction, Constant, Expression, Path, RowValues
 from p2c_sandbox.filter_parser import parse_expression
@@ -33,6 +33,7 @@ __all__ = [
 
 EXPAND_OPTIONS = frozenset({"$select", "$filter", "$orderby", "$top", "$expand"})
 MAXIMUM_EXPANDS = 15
+Item = TypeVar("Item")
 MAXIMUM_NUMBER = 2**31 - 1
 
 
@@ -45,19 +46,20 @@ class Filter:
     def __call__(self, row: RowValues) -> bool:
         return bool(self.expression.evaluate(row))
 
-    def equal_to(self, name: str) -> Any:
-        """The literal that every accepted row must have in this property, compared as `comparable` says; else None."""
-        return next((value for path, word, value in self._demands() if (path, word) == (name, "eq")), None)
+    def equality(self) -> tuple[str, str] | None:
+        """A property of the row itself and the text or id that it must have in every accepted row, if any is asked."""
+        demands = ((path, value) for path, word, value in self._demands() if word == "eq" and "/" not in path)
+        return next(((path, value) for path, value in demands if isinstance(value, str)), None)
 
     def span(self, name: str) -> tuple[datetime | None, datetime | None]:
-        """Bounds [from, before) that hold every accepted row's value of a time property; wider by a second at most."""
+        """Bounds [from, before) around the values of a time property that are accepted, wider by a second at most."""
         low, high = None, None
         for path, word, value in self._demands():
             if path == name and isinstance(value, datetime):
                 if word in ("ge", "gt", "eq"):
                     low = max(low or value, value)
                 if word in ("le", "lt", "eq"):
-                    end = value + timedelta(seconds=word != "lt")
+                    end = value if word == "lt" else value + timedelta(seconds=1)
                     high = min(high or end, end)
         return low, high
 
@@ -101,12 +103,12 @@ def parse_orderby(text: str, scope: Scope) -> tuple[OrderBy, ...]:
     return tuple(_order_term(term, scope) for term in _names(text, "$orderby"))
 
 
-def ordered(rows: Iterable[RowValues], terms: Iterable[OrderBy]) -> list[RowValues]:
-    """Rows in the order asked for; rows that tie keep their order."""
-    found = list(rows)
-    for term in reversed(list(terms)):
-        found.sort(key=term.sort_key, reverse=term.descending)
-    return found
+def ordered(rows: Iterable[Item], terms: Sequence[OrderBy], values: Callable[[Item], RowValues]) -> list[Item]:
+    """Rows in the order asked for, by the `values` of each; rows that tie keep their order."""
+    found = [(row, values(row)) for row in rows]
+    for term in reversed(terms):
+        found.sort(key=lambda pair, term=term: term.sort_key(pair[1]), reverse=term.descending)  # type: ignore[misc]
+    return [row for row, _ in found]
 
 
 def parse_select(text: str, scope: Scope) -> tuple[str, ...]:

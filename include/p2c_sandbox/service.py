@@ -8,7 +8,7 @@ and keeps each operation with `journal.record_request(journal.operation_entry(..
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from p2c_sandbox.credentials import Credentials
 from p2c_sandbox.faults import Action, FaultPlans, Target
 from p2c_sandbox.journal import Journal
 from p2c_sandbox.messages import Request
+from p2c_sandbox.service_protection import ServiceProtection
 from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import Store
 from p2c_sandbox.tokens import Tokens
@@ -36,6 +37,7 @@ class Service:
     tokens: Tokens
     credentials: Credentials
     settings: Settings
+    protection: ServiceProtection = field(default_factory=ServiceProtection)
     initial_data: Data
 
     def operation_fault(self, system: str, request: Request, entity_set: str | None) -> Action | None:

@@ -38,6 +38,11 @@ class SalesSettings(Section):
     page_size: Annotated[int, Field(ge=1, le=5_000)] = 5_000
     batch_operations: Annotated[int, Field(ge=1, le=1_000)] = 1_000
     change_tracking_days: Annotated[int, Field(ge=0, le=365)] = 7
+    degree_of_parallelism: Annotated[int, Field(ge=1, le=100)] = 8
+    protection_window_seconds: Annotated[int, Field(ge=1, le=300)] = 300
+    requests_per_window: Annotated[int, Field(ge=1, le=6_000)] | None = None
+    execution_seconds_per_window: Annotated[float, Field(gt=0, le=1_200)] | None = None
+    concurrent_requests: Annotated[int, Field(ge=1, le=52)] | None = None
 
 
 class Settings(Section):

@@ -105,7 +105,7 @@ class Transaction:
         self, system: str, entity_set: str, key: str, values: Mapping[str, Any], *, at: datetime | None = None
     ) -> Row:
         """Add a row, created and modified `at` (by default now). KeyExists if the key is taken."""
-        moment = at or self._clock.now()
+        moment = self._moment(at)
         row = Row(key, dict(values), self.next_version(), moment, moment)
         try:
             self.connection.execute(
@@ -124,7 +124,7 @@ class Transaction:
         row = self.get(system, entity_set, key)
         if row is None:
             raise RowMissing(f"{entity_set} has no row of key {key!r}.")
-        moment = at or self._clock.now()
+        moment = self._moment(at)
         changed = Row(key, {**row.values, **changes}, self.next_version(), row.created, moment)
         self.connection.execute(
             "update rows set version = ?, modified = ?, document = ? where system = ? and entity_set = ? and key = ?",
@@ -143,6 +143,10 @@ class Transaction:
             "insert into deletions values (?, ?, ?, ?, ?)",
             (system, entity_set, key, self.next_version(), timestamp(self._clock.now())),
         )
+
+    def _moment(self, at: datetime | None) -> datetime:
+        """Both systems keep times by the second."""
+        return (at or self._clock.now()).replace(microsecond=0)
 
     def next_version(self) -> int:
         """The next number of the counter."""

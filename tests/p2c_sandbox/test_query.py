@@ -187,16 +187,18 @@ def test_a_filter_tells_the_span_of_time_it_can_accept() -> None:
     assert moment.span("modifiedon") == (None, NOON + timedelta(seconds=1))
 
 
-def test_a_filter_tells_the_value_a_property_must_have() -> None:
-    assert parse_filter(f"accountid eq {FORTH} and statecode eq 0", ACCOUNTS).equal_to("accountid") == FORTH
-    assert parse_filter("statecode eq 0", ACCOUNTS).equal_to("accountid") is None
+def test_a_filter_tells_the_text_a_property_must_have() -> None:
+    found = parse_filter(f"statecode eq 0 and accountid eq {FORTH}", ACCOUNTS)
+    assert found.equality() == ("accountid", FORTH)
+    assert parse_filter("statecode eq 0", ACCOUNTS).equality() is None
+    assert parse_filter("primarycontactid/fullname eq 'x'", ACCOUNTS).equality() is None
 
 
 def test_rows_are_ordered_without_case_and_null_first() -> None:
     rows = [{"name": "b", "statecode": 1}, {"name": "A", "statecode": 1}, {"name": None, "statecode": 0}]
     terms = parse_orderby("statecode desc, name", ACCOUNTS)
-    assert [row["name"] for row in ordered(rows, terms)] == ["A", "b", None]
-    assert [row["name"] for row in ordered(rows, parse_orderby("name", ACCOUNTS))] == [None, "A", "b"]
+    assert [row["name"] for row in ordered(rows, terms, dict)] == ["A", "b", None]
+    assert [row["name"] for row in ordered(rows, parse_orderby("name", ACCOUNTS), dict)] == [None, "A", "b"]
 
 
 @pytest.mark.parametrize("text", ["nam", "name up", "name,", "name asc desc"])
