@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from p2c.database import initialize, open_engine
+from p2c.database.engine import open_engine
+from p2c.database.schema import initialize
 from p2c.flows.accounts import ACCOUNT
 
 

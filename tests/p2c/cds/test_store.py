@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from p2c.cds import CdsRow, CdsStore
-from p2c.database import initialize
+from p2c.database.schema import initialize
 from p2c.flow import CdsEntity, CdsField
 from p2c.flows.accounts import ACCOUNT
 
