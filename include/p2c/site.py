@@ -38,6 +38,14 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _cron_expression(text: str) -> str:
+    from croniter import croniter  # type: ignore[import-untyped] # the package has no type information
+
+    if not croniter.is_valid(text):
+        raise ValueError(f"{text!r} is no cron expression such as '0 2 * * *'")
+    return text
+
+
 class SourceCondition(_Settings):
     """A further selection of source rows: ``field`` is one of ``values``."""
 
@@ -78,7 +86,9 @@ class FieldSettings(_Settings):
 class FlowSettings(_Settings):
     """What a site changes about one flow."""
 
-    schedule: str = Field(default="0 2 * * *", description="Cron expression of the flow's DAG, UTC")
+    schedule: Annotated[str, AfterValidator(_cron_expression)] = Field(
+        default="0 2 * * *", description="Cron expression of the flow's DAG, UTC"
+    )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
 
@@ -165,6 +175,8 @@ def load_site(path: Path) -> Site:
         raise ConfigurationError(
             f"There is no {path}. Name the file in the Airflow option [prospect_to_cash] site_file."
         ) from None
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path.name} is not readable as TOML: {error}.") from error
     try:
@@ -187,13 +199,19 @@ def _explained(details: ErrorDetails) -> str:
 
 
 def _known_settings(location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """The settings of the table at ``location``: tables keyed by a free name hold the model of their value."""
-    models: dict[str, type[BaseModel]] = {
-        "organizations": Organization,
-        "runs": RunSettings,
-        "flows": FlowSettings,
-        "fields": FieldSettings,
-        "select": SourceCondition,
-    }
-    known = [models[part] for part in location[:-1] if isinstance(part, str) and part in models]
-    return tuple((known[-1] if known else Site).model_fields)
+    """The settings of the table that holds the one at ``location``."""
+    model: type[BaseModel]
+    match location[:-1]:
+        case ("organizations", _):
+            model = Organization
+        case ("organizations", _, "select", *_):
+            model = SourceCondition
+        case ("runs",):
+            model = RunSettings
+        case ("flows", _):
+            model = FlowSettings
+        case ("flows", _, "fields", _):
+            model = FieldSettings
+        case _:
+            model = Site
+    return tuple(model.model_fields)

@@ -94,7 +94,8 @@ class _Part:
     def settle(self, block: Block) -> None:
         """Empty a block without content; findings on its other fields fall with it."""
         doubtful = {finding.row for finding in self.problems if finding.target in block.content}
-        filled = pd.concat([self.columns[name].notna() for name in block.content], axis=1).any(axis=1).to_numpy(bool)
+        content = pd.concat([self.columns[name].notna() for name in block.content], axis=1)
+        filled = content.any(axis=1).to_numpy(bool, copy=True)
         filled[sorted(doubtful)] = True
         for name in block.fields:
             self.columns[name] = self.columns[name].where(filled, None)
@@ -130,7 +131,7 @@ class _Part:
         default = self.hop.defaults.get(pair.target)
         if default is None and required:
             raise ConfigurationError(f"{self.hop.defaults_place} lacks {pair.target}: state the default for it there.")
-        blank = column.map(lambda value: value is None or not str(value).strip()).to_numpy(bool)
+        blank = column.map(lambda value: value is None or not str(value).strip()).to_numpy(bool, copy=True)
         blank[[finding.row for finding in self.problems if finding.target == pair.target]] = False
         return column.where(~blank, default)
 

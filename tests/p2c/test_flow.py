@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from p2c.errors import ConfigurationError
+from p2c.flow import Block, Pair, WritePolicy
+from p2c.flows.accounts import ACCOUNT, ACCOUNTS
+
+
+def test_two_pairs_to_one_target_are_refused_naming_it() -> None:
+    twice = (*ACCOUNTS.cds_to_destination, Pair("Name", "OrganizationName"))
+    with pytest.raises(ConfigurationError, match="Flow accounts: two pairs fill 'OrganizationName'; keep one"):
+        replace(ACCOUNTS, cds_to_destination=twice)
+
+
+def test_a_pair_lists_its_source_fields() -> None:
+    assert Pair(None, "Target").sources == ()
+    assert Pair("one", "Target").sources == ("one",)
+    assert Pair(("one", "two"), "Target").sources == ("one", "two")
+
+
+def test_a_pair_that_is_switched_off_is_not_active() -> None:
+    targets = {pair.target for pair in ACCOUNTS.active(ACCOUNTS.cds_to_destination)}
+    assert "CreditLimit" not in targets
+    assert "OrganizationName" in targets
+
+
+def test_an_unknown_destination_field_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ConfigurationError, match="did you mean 'OrganizationName'"):
+        ACCOUNTS.destination_pair("OrganisationName")
+
+
+def test_an_unknown_cds_field_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ConfigurationError, match="CDS Account: Unknown field 'AcountId'; did you mean 'AccountId'"):
+        ACCOUNT.field("AcountId")
+
+
+def test_a_flow_reads_its_keys_first_and_every_field_once() -> None:
+    fields = ACCOUNTS.source_fields()
+    assert fields[:3] == ("accountid", "accountnumber", "versionnumber")
+    assert len(fields) == len(set(fields))
+
+
+def test_a_flow_reads_the_fields_that_decide_about_scope() -> None:
+    selected = replace(ACCOUNTS, source=replace(ACCOUNTS.source, selected_by=("customertypecode",)))
+    assert {"customertypecode", "statecode", "accountnumber"} <= set(selected.source_fields())
+
+
+def test_a_changed_pair_stands_in_the_place_of_the_declared_one() -> None:
+    changed = ACCOUNTS.with_pair(Pair("Name", "OrganizationName", write=WritePolicy.ON_CREATE))
+    assert changed.destination_pair("OrganizationName").write is WritePolicy.ON_CREATE
+    assert [p.target for p in changed.cds_to_destination] == [p.target for p in ACCOUNTS.cds_to_destination]
+
+
+def test_a_field_that_is_switched_off_falls_out_of_its_block() -> None:
+    off = ACCOUNTS.with_pair(replace(ACCOUNTS.destination_pair("AddressCounty"), enabled=False)).with_active_blocks()
+    assert off.blocks[0].content == ("AddressStreet", "AddressCity", "AddressState", "AddressZipCode")
+    assert off.blocks[1] == ACCOUNTS.blocks[1]
+
+
+def test_a_block_whose_content_is_switched_off_is_none() -> None:
+    flow = replace(
+        ACCOUNTS.with_pair(replace(ACCOUNTS.destination_pair("AddressCity"), enabled=False)),
+        blocks=(Block("address", content=("AddressCity",), lead=("AddressCountryRegionISOCode",)),),
+    )
+    assert flow.with_active_blocks().blocks == ()
+
+
+def test_a_block_consists_of_content_lead_and_carried_fields() -> None:
+    assert Block("b", content=("city",), lead=("country",), carried=("roles",)).fields == ("city", "country", "roles")

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from p2c.errors import ConfigurationError
+from p2c.flow import LengthPolicy, WritePolicy
+from p2c.flows.accounts import ACCOUNTS
+from p2c.site import Site, load_site
+
+SMALLEST = '[organizations.usmf]\nlegal_entity = "usmf"\n'
+
+
+@pytest.fixture
+def written(tmp_path: Path):
+    def write(text: str) -> Path:
+        path = tmp_path / "site.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def read(written):
+    def load(text: str) -> Site:
+        return load_site(written(text))
+
+    return load
+
+
+def test_an_organization_with_its_legal_entity_is_a_site(read) -> None:
+    site = read(SMALLEST)
+    assert site.organization("usmf").legal_entity == "usmf"
+    assert site.organization("usmf").business_units == ()
+
+
+def test_a_site_that_sets_nothing_has_the_defaults_of_the_documentation(read) -> None:
+    site = read(SMALLEST)
+    assert site.flow_settings("accounts").schedule == "0 2 * * *"
+    assert (site.runs.overlap_minutes, site.runs.batch_size, site.runs.breaker_rows) == (10, 100, 20)
+    assert site.defaults("usmf", "accounts") == {}
+
+
+BAD_SETTINGS = [
+    ("", "No organization: add a table [organizations.<name>] with its legal_entity."),
+    ("[organizations]\n", "No organization: add a table [organizations.<name>]"),
+    ("[organizations.usmf]\n", "organizations.usmf.legal_entity: the setting is missing."),
+    (
+        SMALLEST + 'legal_entty = "x"\n',
+        "organizations.usmf: Unknown setting 'legal_entty'; did you mean 'legal_entity'?",
+    ),
+    (SMALLEST + "[run]\n", "top level: Unknown setting 'run'; did you mean 'runs'?"),
+    (SMALLEST + "[runs]\npage_sise = 10\n", "runs: Unknown setting 'page_sise'; did you mean 'page_size'?"),
+    (SMALLEST + "[runs]\npage_size = 0\n", "runs.page_size: Input should be greater than or equal to 1 (got 0)."),
+    (
+        SMALLEST + '[flows.accounts]\nshedule = "x"\n',
+        "flows.accounts: Unknown setting 'shedule'; did you mean 'schedule'?",
+    ),
+    (SMALLEST + '[flows.accounts]\nschedule = "daily"\n', "flows.accounts.schedule: Value error, 'daily' is no cron"),
+    (
+        SMALLEST + '[flows.accounts.fields.Name]\nwrite = "never"\n',
+        "flows.accounts.fields.Name.write: Input should be 'always', 'on_create' or 'if_target_empty' (got 'never').",
+    ),
+    (
+        SMALLEST + '[flows.accounts.fields.Name]\nlenght = "truncate"\n',
+        "flows.accounts.fields.Name: Unknown setting 'lenght'; did you mean 'length'?",
+    ),
+    (SMALLEST + 'time_zone = "Vilnius"\n', "'Vilnius' is no IANA time zone such as 'Europe/Vilnius'"),
+    ('[organizations.usmf]\nlegal_entity = "contoso"\n', "legal_entity: String should have at most 4 characters"),
+    (
+        SMALLEST + '[[organizations.usmf.select.accounts]]\nfield = "x"\nvalue = ["1"]\n',
+        "Unknown setting 'value'; did you mean 'values'?",
+    ),
+    (SMALLEST + 'sales_solution = "none"\n', "organizations.usmf: Unknown setting 'sales_solution'"),
+    ('sales_solution = "dual"\n' + SMALLEST, "sales_solution: Input should be 'msdynce' or 'none' (got 'dual')."),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BAD_SETTINGS)
+def test_a_bad_setting_is_refused_in_words_that_tell_how_to_mend_it(read, text: str, message: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(text)
+    assert message in str(caught.value)
+
+
+def test_every_bad_setting_is_named_at_once(read) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read(SMALLEST + "[runs]\npage_size = 0\nbatch_size = 0\n")
+    assert "runs.page_size" in str(caught.value)
+    assert "runs.batch_size" in str(caught.value)
+
+
+def test_a_setting_of_an_organization_that_is_called_like_a_table_is_known_by_its_place(read) -> None:
+    with pytest.raises(ConfigurationError, match="did you mean 'time_zone'"):
+        read('[organizations.runs]\nlegal_entity = "usmf"\ntime_zon = "UTC"\n')
+
+
+def test_text_that_is_no_toml_is_refused_naming_the_line(read) -> None:
+    with pytest.raises(ConfigurationError, match=r"site.toml is not readable as TOML: .*line 2"):
+        read("[organizations.usmf]\nlegal_entity = usmf\n")
+
+
+def test_bytes_that_are_no_utf8_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "site.toml"
+    path.write_bytes(b'[organizations.usmf]\nlegal_entity = "\xff"\n')
+    with pytest.raises(ConfigurationError, match="not readable as TOML"):
+        load_site(path)
+
+
+def test_a_missing_file_is_refused_naming_the_option_that_points_to_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"There is no .*site.toml.*\[prospect_to_cash\] site_file"):
+        load_site(tmp_path / "site.toml")
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read: Is a directory"):
+        load_site(tmp_path)
+
+
+def test_an_unknown_organization_is_answered_with_the_nearest(read) -> None:
+    with pytest.raises(ConfigurationError, match="Unknown organization 'usfm'; did you mean 'usmf'"):
+        read(SMALLEST).organization("usfm")
+
+
+def test_a_site_changes_the_policies_of_a_field(read) -> None:
+    site = read(
+        SMALLEST + '[flows.accounts.fields.OrganizationName]\nlength = "truncate"\nwrite = "on_create"\n'
+        "[flows.accounts.fields.CreditLimit]\nenabled = true\n"
+    )
+    flow = site.applied_to(ACCOUNTS)
+    assert flow.destination_pair("OrganizationName").length is LengthPolicy.TRUNCATE
+    assert flow.destination_pair("OrganizationName").write is WritePolicy.ON_CREATE
+    assert flow.destination_pair("OrganizationName").source == "Name"
+    assert flow.destination_pair("CreditLimit").enabled
+
+
+def test_a_change_to_an_unknown_field_is_refused_with_the_nearest(read) -> None:
+    site = read(SMALLEST + "[flows.accounts.fields.CreditLimits]\nenabled = true\n")
+    with pytest.raises(
+        ConfigurationError, match="Unknown destination field 'CreditLimits'; did you mean 'CreditLimit'"
+    ):
+        site.applied_to(ACCOUNTS)
+
+
+def test_a_site_sets_the_lanes_of_a_flow(read) -> None:
+    assert read(SMALLEST + "[flows.accounts]\nlanes = 4\n").applied_to(ACCOUNTS).destination.lanes == 4
+
+
+def test_the_fields_an_organization_selects_by_are_read(read) -> None:
+    site = read(SMALLEST + '[[organizations.usmf.select.accounts]]\nfield = "customertypecode"\nvalues = ["3"]\n')
+    assert "customertypecode" in site.applied_to(ACCOUNTS).source_fields()
+
+
+def test_a_field_that_a_site_switches_off_falls_out_of_its_block(read) -> None:
+    site = read(SMALLEST + "[flows.accounts.fields.AddressCounty]\nenabled = false\n")
+    assert "AddressCounty" not in site.applied_to(ACCOUNTS).blocks[0].fields
+
+
+CHANGES = {
+    "default": '[organizations.usmf.defaults.accounts]\nSiteId = "2"\n',
+    "value map": '[value_maps.country]\nuk = "GB"\n',
+    "policy": '[flows.accounts.fields.SalesMemo]\nlength = "reject"\n',
+    "selection": 'business_units = ["North"]\n',
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
+def test_the_fingerprint_changes_with_whatever_decides_about_a_row(read, change: str) -> None:
+    before, after = read(SMALLEST), read(SMALLEST + change)
+    assert before.fingerprint("usmf", ACCOUNTS) != after.fingerprint("usmf", ACCOUNTS)
+
+
+def test_the_fingerprint_stays_when_another_organization_changes(read) -> None:
+    other = '[organizations.demf]\nlegal_entity = "demf"\n'
+    before, after = read(SMALLEST + other), read(SMALLEST + other + 'time_zone = "Europe/Berlin"\n')
+    assert before.fingerprint("usmf", ACCOUNTS) == after.fingerprint("usmf", ACCOUNTS)
+
+
+def test_the_fingerprint_does_not_depend_on_how_a_run_is_paged(read) -> None:
+    before, after = read(SMALLEST), read(SMALLEST + "[runs]\npage_size = 10\n")
+    assert before.fingerprint("usmf", ACCOUNTS) == after.fingerprint("usmf", ACCOUNTS)
