@@ -10,9 +10,9 @@ from pathlib import Path
 
 import uvicorn
 
+from p2c_sandbox import finance_operations, sales
 from p2c_sandbox.control import control_application
 from p2c_sandbox.fault_delivery import TransportProtocol
-from p2c_sandbox.finance_operations import routes as finance_operations
 from p2c_sandbox.gateway import Answer, Gateway
 from p2c_sandbox.service import Service
 from p2c_sandbox.tls import TlsFiles
@@ -36,7 +36,7 @@ class Endpoint:
 
 def answers() -> Mapping[str, Answer]:
     """What answers for each system."""
-    return {"finance_operations": finance_operations.answer}
+    return {"sales": sales.answer, "finance_operations": finance_operations.answer}
 
 
 def bind(endpoint: Endpoint) -> socket.socket:

@@ -37,8 +37,8 @@ class Service:
     tokens: Tokens
     credentials: Credentials
     settings: Settings
-    protection: ServiceProtection = field(default_factory=ServiceProtection)
     initial_data: Data
+    protection: ServiceProtection = field(default_factory=ServiceProtection)
 
     def operation_fault(self, system: str, request: Request, entity_set: str | None) -> Action | None:
         """The fault planned for one operation of a batch, counted by asking; None for most."""

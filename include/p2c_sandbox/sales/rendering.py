@@ -26,13 +26,12 @@ class Shape:
     entity: EntityType
     columns: tuple[Property, ...]
     expanded: Mapping[str, Mapping[str, Shape]]
-    selected: bool
+    selected: tuple[str, ...]
 
     @property
     def context(self) -> str:
         """The part of `@odata.context` after the entity set's name."""
-        names = [column.name for column in self.columns] if self.selected else []
-        names += [f"{name}()" for name in self.expanded]
+        names = [*self.selected, *(f"{name}()" for name in self.expanded)]
         return f"({','.join(names)})" if names else ""
 
 
@@ -49,7 +48,7 @@ def shape_of(scope: Scope, options: Mapping[str, str], depth: int = 0) -> Shape:
         entity=entity,
         columns=tuple(entity.properties[name] for name in columns),
         expanded={expand.navigation: _shapes_behind(expand, scope, depth) for expand in expands},
-        selected=bool(select) and select != "*",
+        selected=names if select and select != "*" else (),
     )
 
 
