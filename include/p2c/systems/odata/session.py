@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from p2c.errors import AmbiguousError, ConfigurationError, ThrottledError, TransientError
 from p2c.systems.odata.addresses import (
@@ -116,10 +116,11 @@ class ODataSession:
                 self.statistics.count_retry()
 
     def _with_attempts(self, send: Callable[[], Response], repeatable: bool) -> Response:
+        first = self.limits.first_pause
         retrying = Retrying(
             retry=retry_if_exception(lambda error: _may_send_again(error, repeatable)),
             stop=stop_after_attempt(self.limits.attempts),
-            wait=wait_exponential_jitter(initial=self.limits.first_pause, max=self.limits.longest_wait, jitter=0.5),
+            wait=wait_exponential(multiplier=first, max=self.limits.longest_wait) + wait_random(0, first),
             sleep=self._wait,
             before_sleep=self._count_pause,
             reraise=True,

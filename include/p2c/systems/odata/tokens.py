@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
 from p2c.errors import AmbiguousError, ConfigurationError, IntegrationError, SignInError, TransientError
 from p2c.systems.odata.addresses import host_of
@@ -87,7 +87,7 @@ class TokenSource:
         retrying = Retrying(
             retry=retry_if_exception_type(TransientError),
             stop=stop_after_attempt(_ATTEMPTS),
-            wait=wait_exponential_jitter(initial=0.5, max=5, jitter=0.5),
+            wait=wait_exponential(multiplier=0.5, max=5) + wait_random(0, 0.5),
             sleep=self._wait,
             reraise=True,
         )

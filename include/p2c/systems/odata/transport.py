@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import time
+import zlib
 from dataclasses import dataclass
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 CHUNK_BYTES = 65_536
+_ENCODING = {"Accept-Encoding": "gzip"}
 USER_AGENT = "prospect-to-cash"
 
 
@@ -83,7 +86,7 @@ def exchange(
     Raises ConfigurationError for an address that cannot work, TransientError if nothing was sent, and AmbiguousError if
     the request may have arrived but no whole answer came.
     """
-    request = requests.Request(method, url, headers=dict(headers), data=body, auth=_NoLogin())
+    request = requests.Request(method, url, headers=_ENCODING | dict(headers), data=body, auth=_NoLogin())
     try:
         prepared = transport.prepare_request(request)
         prepared.url = url
@@ -92,16 +95,22 @@ def exchange(
             prepared, timeout=(timeout.connect, timeout.read), allow_redirects=False, **settings
         ) as answer:
             content = b"".join(_chunks(answer, clock() + timeout.whole, clock))
-    except (RequestException, HTTPError, TimeoutError, OSError, UnicodeError) as error:
+        content = _unpacked(content, answer.headers.get("Content-Encoding", ""))
+    except (RequestException, HTTPError, OSError, EOFError, zlib.error, UnicodeError) as error:
         raise _explained(error, method, url) from error
     return Response(method, url, answer.status_code, answer.headers, content, headers.get("x-ms-client-request-id", ""))
 
 
 def _chunks(answer: requests.Response, deadline: float, clock: Callable[[], float]) -> Iterator[bytes]:
-    while chunk := answer.raw.read1(CHUNK_BYTES, decode_content=True):
+    while chunk := answer.raw.read1(CHUNK_BYTES, decode_content=False):
         yield chunk
         if clock() > deadline:
             raise TimeoutError("the answer took too long to arrive")
+
+
+def _unpacked(content: bytes, encoding: str) -> bytes:
+    """The body without its compression; raises EOFError or OSError for one cut short, which urllib3 lets pass."""
+    return gzip.decompress(content) if encoding.strip().lower() in ("gzip", "x-gzip") and content else content
 
 
 def _explained(error: Exception, method: str, url: str) -> IntegrationError:

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from p2c.systems.odata.query import Query
+
+
+def test_fields_filter_and_order_become_query_options() -> None:
+    query = Query(
+        entity_set="accounts", fields=("accountid", "name"), filter="statecode eq 0", order_by=("name", "accountid")
+    )
+    assert query.parameters() == {
+        "$select": "accountid,name",
+        "$filter": "statecode eq 0",
+        "$orderby": "name,accountid",
+    }
+
+
+def test_columns_read_through_a_lookup_are_expanded_together() -> None:
+    fields = ("accountid", "transactioncurrencyid.isocurrencycode", "transactioncurrencyid.currencyname", "owner.name")
+    assert Query(entity_set="accounts", fields=fields).parameters() == {
+        "$select": "accountid",
+        "$expand": "transactioncurrencyid($select=isocurrencycode,currencyname),owner($select=name)",
+    }
