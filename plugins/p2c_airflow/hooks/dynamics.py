@@ -74,12 +74,12 @@ class DynamicsHook(HttpHook):
     @cached_property
     def credentials(self) -> Credentials:
         """What the connection signs in with; raises ConfigurationError."""
-        extra = self.connection.extra_dejson
+        extra, environment = self.connection.extra_dejson, self.environment
         try:
             return Credentials(
                 client_id=self.connection.login or "",
                 token_url=extra.get("token_url") or self._entra_token_url(extra),
-                scope=extra.get("scope") or f"{self.environment}/.default",
+                scope=extra.get("scope") or f"{environment}/.default",
                 client_secret=self.connection.password or "",
                 certificate=extra.get("certificate_file") or "",
                 certificate_password=extra.get("certificate_password") or "",
