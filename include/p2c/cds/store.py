@@ -10,7 +10,8 @@ from sqlalchemy import Engine, Row, func, select
 
 from p2c.cds.tables import cds_table
 from p2c.database.engine import writing
-from p2c.database.upsert import chunks, upsert
+from p2c.database.lists import among
+from p2c.database.upsert import upsert
 from p2c.flow import CdsEntity
 
 
@@ -58,8 +59,8 @@ class CdsStore:
         place = (table.c.flow == flow) & (table.c.organization == organization)
         found: dict[str, CdsRow] = {}
         with self._engine.connect() as connection:
-            for chunk in chunks(sorted(set(source_ids))):
-                rows = connection.execute(select(table).where(place, table.c.source_id.in_(chunk)))
+            for condition in among(connection, table.c.source_id, source_ids):
+                rows = connection.execute(select(table).where(place, condition))
                 found |= {row.source_id: _cds_row(entity, row) for row in rows}
         return found
 

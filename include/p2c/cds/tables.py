@@ -24,9 +24,9 @@ def cds_table(entity: CdsEntity) -> Table:
     return Table(
         table_name(entity),
         MetaData(),
-        Column("flow", Text, primary_key=True),
-        Column("organization", Text, primary_key=True),
         Column("source_id", PlainText, primary_key=True),
+        Column("organization", Text, primary_key=True),
+        Column("flow", Text, primary_key=True),
         Column("version", BigInteger, nullable=False),
         Column("origin", Text, nullable=False),
         Column("accepted_at", UtcTime, nullable=False),

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Connection, Table
     from sqlalchemy.sql import ColumnCollection
-
-#: Values in one IN list: far below the limits of both databases on parameters.
-CHUNK = 1000
 
 
 def upsert(
@@ -40,8 +37,3 @@ def upsert(
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that can say what happens on conflict."""
     return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
-
-
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    """``values`` in lists short enough for one statement."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))

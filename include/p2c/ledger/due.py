@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from p2c.database.engine import writing
-from p2c.database.upsert import chunks
+from p2c.database.lists import among
 from p2c.keys import normalised
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
@@ -16,7 +16,6 @@ from p2c.ledger.records import DISMISSED, DUPLICATE_KEY, Outcome, Reason
 from p2c.ledger.rows import document_of, of_rows, reasons_of
 
 _TABLE = tables.row_states
-_UNSETTLED = (str(Outcome.PARKED), str(Outcome.REJECTED), str(Outcome.FAILED))
 
 
 class RowsDue(LedgerPart):
@@ -31,11 +30,11 @@ class RowsDue(LedgerPart):
         rejected = _TABLE.c.outcome == str(Outcome.REJECTED)
         due = or_(
             _TABLE.c.retry_requested,
-            and_(_TABLE.c.outcome.in_(_UNSETTLED), _TABLE.c.due_at <= self._clock()),
+            _TABLE.c.due_at <= self._clock(),
             and_(rejected, _TABLE.c.fingerprint != fingerprint),
         )
         first = (_TABLE.c.retry_requested.desc(), func.coalesce(_TABLE.c.due_at, _TABLE.c.updated_at))
-        statement = select(_TABLE.c.source_id).where(of_rows(flow, organization), ~_TABLE.c.dismissed, due)
+        statement = select(_TABLE.c.source_id).where(of_rows(flow, organization), _TABLE.c.waiting, due)
         with self._engine.connect() as connection:
             return list(connection.execute(statement.order_by(*first, _TABLE.c.source_id).limit(limit)).scalars())
 
@@ -47,13 +46,14 @@ class RowsDue(LedgerPart):
 
     def retry(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
         """Have rows tried again by the next run, as a person asks; returns how many the ledger knows."""
-        values = {"retry_requested": True, "dismissed": False}
+        values = {"waiting": True, "retry_requested": True, "dismissed": False}
         return self._decide(flow, organization, source_ids, values)
 
     def dismiss(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
         """Set rows aside until their source changes, as a person asks; returns how many the ledger knows."""
         reason = Reason(DISMISSED, "Dismissed by hand; it is tried again when its source row changes.")
         values = {
+            "waiting": False,
             "retry_requested": False,
             "dismissed": True,
             "outcome": str(Outcome.SKIPPED),
@@ -65,21 +65,20 @@ class RowsDue(LedgerPart):
     def _decide(self, flow: str, organization: str, source_ids: Iterable[str], values: Mapping[str, object]) -> int:
         statement = update(_TABLE).where(of_rows(flow, organization)).values(values)
         with writing(self._engine) as connection:
-            decided = (statement.where(_TABLE.c.source_id.in_(chunk)) for chunk in chunks(sorted(set(source_ids))))
-            return sum(connection.execute(each).rowcount for each in decided)
+            decided = among(connection, _TABLE.c.source_id, source_ids)
+            return sum(connection.execute(statement.where(condition)).rowcount for condition in decided)
 
 
 def release(connection: Connection, flow: str, organization: str, keys: Iterable[str], now: datetime) -> int:
     """Make the rejected duplicates of normalised ``keys`` due; returns their number."""
-    rejected = of_rows(flow, organization) & (_TABLE.c.outcome == str(Outcome.REJECTED))
+    place = of_rows(flow, organization)
+    rejected = place & (_TABLE.c.outcome == str(Outcome.REJECTED))
     released: list[str] = []
-    for chunk in chunks(sorted(set(keys))):
-        of_keys = _TABLE.c.integration_key_normalised.in_(chunk)
+    for of_keys in among(connection, _TABLE.c.integration_key_normalised, keys):
         found = connection.execute(select(_TABLE.c.source_id, _TABLE.c.reasons).where(rejected, of_keys))
         released += [row.source_id for row in found if _is_duplicate(row.reasons)]
-    for chunk in chunks(sorted(released)):
-        of_row = of_rows(flow, organization) & _TABLE.c.source_id.in_(chunk)
-        connection.execute(update(_TABLE).where(of_row).values(due_at=now))
+    for of_rows_found in among(connection, _TABLE.c.source_id, released):
+        connection.execute(update(_TABLE).where(place, of_rows_found).values(due_at=now))
     return len(released)
 
 

@@ -38,6 +38,9 @@ LANDED = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED})
 #: The row lays no claim to its key any more.
 OUT_OF_SCOPE = frozenset({Outcome.SKIPPED, Outcome.LEFT})
 
+#: The row is tried again some day, without a change of its source.
+WAITING = frozenset({Outcome.PARKED, Outcome.REJECTED, Outcome.FAILED})
+
 
 @dataclass(frozen=True)
 class RunKey:

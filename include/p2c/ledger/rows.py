@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, select
 
+from p2c.database.lists import among
 from p2c.database.types import storable
-from p2c.database.upsert import chunks
 from p2c.keys import normalised
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
-from p2c.ledger.records import Outcome, Reason, RowState
+from p2c.ledger.records import WAITING, Outcome, Reason, RowState
 
 _TABLE = tables.row_states
 _KEYS = ("integration_key_normalised", "destination_key_normalised")
@@ -30,7 +29,7 @@ class RowStates(LedgerPart):
 
     def holders(self, flow: str, organization: str, keys: Iterable[str]) -> dict[str, list[RowState]]:
         """The rows that hold one of ``keys`` in source or destination, by normalised key (:mod:`p2c.keys`)."""
-        wanted = sorted({normalised(key) for key in keys} - {""})
+        wanted = {normalised(key) for key in keys} - {""}
         found: dict[str, dict[str, RowState]] = {}
         with self._engine.connect() as connection:
             for column in _KEYS:
@@ -64,8 +63,7 @@ def read_states(
     connection: Connection, flow: str, organization: str, source_ids: Iterable[str], *, to_change: bool = False
 ) -> dict[str, RowState]:
     """The states of source rows; with ``to_change`` they are locked until the transaction ends."""
-    ids = sorted(set(source_ids))
-    rows = _rows_with(connection, flow, organization, _TABLE.c.source_id, ids, to_change=to_change)
+    rows = _rows_with(connection, flow, organization, _TABLE.c.source_id, source_ids, to_change=to_change)
     return {row.source_id: state_of(row) for row in rows}
 
 
@@ -77,9 +75,10 @@ def of_rows(flow: str, organization: str) -> ColumnElement[bool]:
 def row_of(state: RowState) -> Mapping[str, Any]:
     """A state as stored."""
     return {
-        **asdict(state),
+        **vars(state),
         "outcome": str(state.outcome),
         "reasons": document_of(state.reasons),
+        "waiting": state.outcome in WAITING and not state.dismissed,
         "integration_key_normalised": normalised(state.integration_key),
         "destination_key_normalised": None if state.destination_key is None else normalised(state.destination_key),
     }
@@ -111,10 +110,10 @@ def _rows_with(
     flow: str,
     organization: str,
     column: ColumnElement[Any],
-    values: Sequence[str],
+    values: Iterable[str],
     *,
     to_change: bool = False,
 ) -> Iterator[Row[Any]]:
-    for chunk in chunks(values):
-        statement = select(_TABLE).where(of_rows(flow, organization), column.in_(chunk)).order_by(_TABLE.c.source_id)
+    for condition in among(connection, column, values):
+        statement = select(_TABLE).where(of_rows(flow, organization), condition).order_by(_TABLE.c.source_id)
         yield from connection.execute(statement.with_for_update() if to_change else statement)

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from p2c.database.types import Document, PlainText, UtcTime
 
@@ -49,12 +61,14 @@ row_outcomes = Table(
     Index("ledger_row_outcomes_source", "source_id"),
 )
 
+#: Each index begins with what selects few rows. While PostgreSQL has no statistics of a table just filled, it takes
+#: flow and organization to select hardly any, and would read all rows by an index that begins with them.
 row_states = Table(
     "ledger_row_states",
     metadata,
-    Column("flow", Text, primary_key=True),
-    Column("organization", Text, primary_key=True),
-    Column("source_id", PlainText, primary_key=True),
+    Column("flow", Text),
+    Column("organization", Text),
+    Column("source_id", PlainText),
     Column("integration_key", PlainText, nullable=False),
     Column("integration_key_normalised", PlainText, nullable=False),
     Column("destination_key", PlainText),
@@ -65,6 +79,7 @@ row_states = Table(
     Column("ours", Boolean, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", UtcTime),
+    Column("waiting", Boolean, nullable=False),
     Column("retry_requested", Boolean, nullable=False),
     Column("dismissed", Boolean, nullable=False),
     Column("differences", Text, nullable=False),
@@ -74,9 +89,10 @@ row_states = Table(
     Column("dag_id", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
-    Index("ledger_row_states_integration_key", "flow", "organization", "integration_key_normalised"),
-    Index("ledger_row_states_destination_key", "flow", "organization", "destination_key_normalised"),
-    Index("ledger_row_states_due", "flow", "organization", "outcome", "due_at"),
+    PrimaryKeyConstraint("source_id", "organization", "flow", name="ledger_row_states_key"),
+    Index("ledger_row_states_integration_key", "integration_key_normalised", "organization", "flow"),
+    Index("ledger_row_states_destination_key", "destination_key_normalised", "organization", "flow"),
+    Index("ledger_row_states_waiting", "waiting", "organization", "flow", "due_at"),
 )
 
 watermarks = Table(

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    PrimaryKeyConstraint,
     Text,
     UniqueConstraint,
 )
@@ -76,9 +77,9 @@ def _create_row_outcomes() -> None:
 def _create_row_states() -> None:
     op.create_table(
         "ledger_row_states",
-        Column("flow", Text, primary_key=True),
-        Column("organization", Text, primary_key=True),
-        Column("source_id", PlainText, primary_key=True),
+        Column("flow", Text),
+        Column("organization", Text),
+        Column("source_id", PlainText),
         Column("integration_key", PlainText, nullable=False),
         Column("integration_key_normalised", PlainText, nullable=False),
         Column("destination_key", PlainText),
@@ -89,6 +90,7 @@ def _create_row_states() -> None:
         Column("ours", Boolean, nullable=False),
         Column("attempts", Integer, nullable=False),
         Column("due_at", UtcTime),
+        Column("waiting", Boolean, nullable=False),
         Column("retry_requested", Boolean, nullable=False),
         Column("dismissed", Boolean, nullable=False),
         Column("differences", Text, nullable=False),
@@ -98,14 +100,12 @@ def _create_row_states() -> None:
         Column("dag_id", Text, nullable=False),
         Column("run_id", Text, nullable=False),
         Column("updated_at", UtcTime, nullable=False),
+        PrimaryKeyConstraint("source_id", "organization", "flow", name="ledger_row_states_key"),
     )
-    op.create_index(
-        "ledger_row_states_integration_key", "ledger_row_states", ["flow", "organization", "integration_key_normalised"]
-    )
-    op.create_index(
-        "ledger_row_states_destination_key", "ledger_row_states", ["flow", "organization", "destination_key_normalised"]
-    )
-    op.create_index("ledger_row_states_due", "ledger_row_states", ["flow", "organization", "outcome", "due_at"])
+    table, place = "ledger_row_states", ["organization", "flow"]
+    op.create_index("ledger_row_states_integration_key", table, ["integration_key_normalised", *place])
+    op.create_index("ledger_row_states_destination_key", table, ["destination_key_normalised", *place])
+    op.create_index("ledger_row_states_waiting", table, ["waiting", *place, "due_at"])
 
 
 def _create_watermarks() -> None:
