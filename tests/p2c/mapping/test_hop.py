@@ -10,7 +10,7 @@ import pytest
 
 from p2c.contract import FieldContract, Kind
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
+from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, ValueMap
 from p2c.mapping.hop import Hop, MappedPart, block_column, withheld_fields
 
 COUNTRY = Pair("country", "Country", (ValueMap("country"), SiteDefault(required=False)))
