@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from p2c.keys import normalised
-from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey, values_digest
+from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey
 
 #: A failed row waits two minutes, then twice as long after each attempt, a day at most; a parked row waits a day.
 FIRST_DELAY = timedelta(minutes=2)
@@ -82,9 +82,8 @@ def _due_at(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
 
 def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[str, int]:
     """What differed, and in how many runs in a row; a row that agrees with the destination has settled."""
-    differences = outcome.differences or values_digest(outcome.wanted)
-    if differences:
-        return differences, before.times_differing(run, differences) if before else 1
+    if outcome.differences:
+        return outcome.differences, before.times_differing(run, outcome.differences) if before else 1
     if before is None or outcome.outcome in LANDED:
         return "", 0
     return before.differences, before.times_differed

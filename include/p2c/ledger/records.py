@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any, Literal
-
-import msgspec
 
 WindowKind = Literal["initial", "watermark", "interval", "params", "full", "keys"]
 RunState = Literal["running", "success", "failed"]
@@ -92,8 +89,8 @@ class RowOutcome:
     """What became of one row in one run.
 
     ``ours`` says that the destination row ``destination_key`` is ours from now on: created, updated, adopted or found
-    as it should be. ``wanted`` holds the values of an update, by which a row that never settles is found; the ledger
-    keeps their digest only.
+    as it should be. ``differences`` digests the fields that differed there and the values wanted, by which a row that
+    never settles is found.
     """
 
     source_id: str
@@ -104,7 +101,6 @@ class RowOutcome:
     destination_key: str | None = None
     request_id: str = ""
     changed_fields: tuple[str, ...] = ()
-    wanted: Mapping[str, Any] = field(default_factory=dict)
     differences: str = ""
     ours: bool = False
 
@@ -141,17 +137,8 @@ class RowState:
         """Whether ``run`` was the last to record this row."""
         return (self.dag_id, self.run_id) == (run.dag_id, run.run_id)
 
-    def runs_unsettled(self, wanted: Mapping[str, Any]) -> int:
-        """In how many runs in a row these very values were wanted and not found."""
-        return self.times_differed if self.differences == values_digest(wanted) else 0
-
     def times_differing(self, run: RunKey, differences: str) -> int:
         """In how many runs in a row, ``run`` included, these very differences were found."""
         if differences != self.differences:
             return 1
         return self.times_differed + (0 if self.is_of(run) else 1)
-
-
-def values_digest(values: Mapping[str, Any]) -> str:
-    """Digest of a row's values, empty for none."""
-    return sha256(msgspec.json.encode(values, order="deterministic")).hexdigest() if values else ""
