@@ -9,6 +9,8 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import replace
+from email.utils import format_datetime
 from typing import Any
 
 from p2c_sandbox.addresses import entity_set_of, is_discovery, system_of
@@ -83,6 +85,9 @@ class Gateway:
         target = Target(system, request.method, _readable(request.path), entity_set_of(request.path))
         action = self._service.faults.action_for(target)
         response = await self._respond(system, request, action)
+        if response is not None:
+            date = format_datetime(self._service.clock.now(), usegmt=True)
+            response = replace(response, headers={"date": date, **response.headers})
         milliseconds = (time.perf_counter() - started) * 1000
         await asyncio.to_thread(self._record, request, target, response, action, milliseconds)
         await deliver(response, action, connection)

@@ -82,6 +82,7 @@ def build_server(service: Service, endpoint: Endpoint) -> uvicorn.Server:
         interface="asgi3",
         proxy_headers=False,
         server_header=False,
+        date_header=False,  # the sandbox's own clock gives the date
         access_log=False,
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
