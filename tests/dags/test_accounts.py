@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -56,7 +57,7 @@ def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
 
 def test_a_flow_is_extract_map_validate_load(dag: DAG) -> None:
     assert dag.task_ids == [f"{GROUP}.{step}" for step in STEPS]
-    for before, after in zip(STEPS, STEPS[1:], strict=False):
+    for before, after in itertools.pairwise(STEPS):
         assert dag.get_task(f"{GROUP}.{before}").downstream_task_ids == {f"{GROUP}.{after}"}
 
 
@@ -97,9 +98,7 @@ def test_the_form_offers_the_organizations_to_choose_from(dag: DAG) -> None:
     assert dag.params.get_param("organizations").schema["examples"] == ["usmf", "demf"]
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("start", 1), ("keys", "A1"), ("full", "perhaps"), ("keys", [""])]
-)
+@pytest.mark.parametrize(("name", "value"), [("start", 1), ("keys", "A1"), ("full", "perhaps"), ("keys", [""])])
 def test_the_form_refuses_a_value_of_the_wrong_kind(dag: DAG, name: str, value: object) -> None:
     with pytest.raises(ParamValidationError):
         dag.params.get_param(name).resolve(value)

@@ -33,6 +33,9 @@ def test_each_task_is_printed_with_its_organization(
     assert sorted(lines) == [["demf", "load", "success"], ["usmf", "load", "success"]]
 
 
-def test_a_run_that_fails_is_followed_to_its_end(stack: Stack, first_run: str) -> None:
+def test_a_failed_task_is_printed_with_its_error(
+    stack: Stack, first_run: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     follow_run(stack, first_run)
     assert follow_run(stack, stack.api.trigger("accounts", {"fail": True})) == "failed"
+    assert capsys.readouterr().out.count("      ValueError: refused\n") == 2
