@@ -139,7 +139,7 @@ class PreconditionFailedError(RequestRefusedError):
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """Say which name is unknown, which are nearest and, if they are few, which exist."""
-    names = sorted(known)
+    names = sorted(set(known))
     near = get_close_matches(name, names, n=3, cutoff=0.6)
     if near:
         return f"Unknown {kind} {name!r}; did you mean {' or '.join(map(repr, near))}?"

@@ -1,4 +1,4 @@
-"""The destination of a flow: its key, its mark of ours, required fields, blocks, actions on rows that left."""
+"""The destination of a flow: its key, its mark of ours, required fields, actions on rows that left, blocks."""
 
 from __future__ import annotations
 
@@ -20,8 +20,6 @@ def check_destination(subject: Subject) -> None:
         for action, fields in subject.flow.left_actions.items():
             for name, value in fields.items():
                 _check_value(subject, f"{subject.flow.name}.left_actions.{action}", name, value)
-    for block in subject.flow.blocks:
-        _check_block(subject, block)
 
 
 def _check_key_path(subject: Subject) -> None:
@@ -78,7 +76,8 @@ def _check_required(subject: Subject, entity: EntityType) -> None:
         subject.report.error(place, f"{entity.entity_set} requires {names}; no pair fills any of them.")
 
 
-def _check_block(subject: Subject, block: Block) -> None:
+def check_block(subject: Subject, block: Block) -> None:
+    """Hold a block, as declared, against the pairs that a site leaves switched on."""
     place = f"{subject.flow.name}.blocks.{block.name}"
     targets = {pair.target for pair in subject.flow.cds_to_destination}
     for name in sorted(set(block.fields) - targets):

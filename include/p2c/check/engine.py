@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import p2c_metadata
-from p2c.check.destination import check_destination
+from p2c.check.destination import check_block, check_destination
 from p2c.check.finding import Finding, Report
 from p2c.check.pairs import check_destination_hop, check_source_hop
 from p2c.check.references import check_references
@@ -49,6 +49,8 @@ def _check_flow(site: Site, declared: Flow, models: Mapping[System, Model], *, l
     check_source_hop(subject)
     check_destination_hop(subject)
     check_destination(subject)
+    for block in declared.blocks:
+        check_block(subject, block)
     check_references(subject)
     check_values(subject)
     check_flow_settings(subject, declared)

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from p2c.check import check_offline
+from p2c.flows.accounts import ACCOUNTS
+from p2c.site import Site
+
+WRONG = [
+    (
+        {"flows": {"account": {}}},
+        "site.toml [flows.account]: Unknown flow 'account'; did you mean 'accounts'?",
+    ),
+    (
+        {"organization": {"left": {"account": "hold"}}},
+        "site.toml [organizations.usmf.left]: Unknown flow 'account'; did you mean 'accounts'?",
+    ),
+    (
+        {"organization": {"left": {"accounts": "delete"}}},
+        "site.toml [organizations.usmf.left]: accounts: Unknown action 'delete'; known: hold, report.",
+    ),
+    (
+        {"organization": {"select": {"accounts": [{"field": "customertype", "values": ["3"]}]}}},
+        "site.toml [organizations.usmf.select.accounts]: Sales: Unknown field of accounts 'customertype'; did you mean",
+    ),
+    (
+        {"organization": {"select": {"accounts": [{"field": "statecode", "values": ["Active"]}]}}},
+        "site.toml [organizations.usmf.select.accounts]: Unknown option of statecode 'Active'; did you mean '0",
+    ),
+    (
+        {"organization": {"select": {"contacts": [{"field": "statecode", "values": ["0"]}]}}},
+        "site.toml [organizations.usmf.select]: Unknown flow 'contacts'; known: accounts.",
+    ),
+    (
+        {"flows": {"accounts": {"fields": {"OrganisationName": {"length": "truncate"}}}}},
+        "site.toml [flows.accounts.fields]: Unknown destination field 'OrganisationName'; did you mean 'Organization",
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), WRONG)
+def test_an_unknown_name_in_the_settings_is_reported_with_the_nearest(
+    errors, site, changes: dict[str, Any], message: str
+) -> None:
+    found = errors(settings=site(**changes))
+    assert len(found) == 1
+    assert found[0].startswith(message)
+
+
+def test_every_unknown_field_of_a_flow_is_reported_at_once(errors, site) -> None:
+    fields: dict[str, Any] = {"Nme": {}, "Fone": {}, "SalesMemo": {"length": "reject"}}
+    assert len(errors(settings=site(flows={"accounts": {"fields": fields}}))) == 2
+
+
+@pytest.mark.parametrize("action", ["report", "hold"])
+def test_an_action_that_the_flow_declares_is_known(errors, site, action: str) -> None:
+    assert errors(settings=site(organization={"left": {"accounts": action}})) == []
+
+
+def test_a_value_map_that_no_flow_uses_is_a_warning(warnings, site) -> None:
+    value_maps = {**site().value_maps, "contry": {"usa": "US"}}
+    assert "site.toml [value_maps.contry]: No flow uses it. Unknown value map 'contry'; did you mean 'country'?" in (
+        warnings(settings=site(value_maps=value_maps))
+    )
+
+
+def overlaps(*organizations: dict[str, Any]) -> bool:
+    named = {f"org{number}": organization for number, organization in enumerate(organizations)}
+    found = check_offline(Site.model_validate({"organizations": named}), {"accounts": ACCOUNTS})
+    return any(finding.severity == "warning" and "share legal entity" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("units", "others"), [([], []), ([], ["North"]), (["North"], []), (["North", "South"], ["north "])]
+)
+def test_two_organizations_of_one_legal_entity_with_common_business_units_are_a_warning(
+    units: list[str], others: list[str]
+) -> None:
+    one, other = ({"legal_entity": entity, "business_units": u} for entity, u in (("usmf", units), ("USMF", others)))
+    assert overlaps(one, other)
+
+
+def test_two_organizations_of_one_legal_entity_with_their_own_business_units_are_none() -> None:
+    one, other = ({"legal_entity": "usmf", "business_units": [unit]} for unit in ("North", "South"))
+    assert not overlaps(one, other)
+
+
+def test_two_organizations_of_two_legal_entities_are_none() -> None:
+    assert not overlaps({"legal_entity": "usmf"}, {"legal_entity": "demf"})
