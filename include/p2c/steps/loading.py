@@ -31,7 +31,7 @@ class DestinationSystem(Protocol):
 
     def write(
         self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None]
-    ) -> Iterator[list[Result]]: ...
+    ) -> Iterator[Result]: ...
 
 
 @dataclass(frozen=True)
@@ -168,14 +168,23 @@ class Loading:
 
     def _write(self, writes: Sequence[Planned]) -> None:
         operations = [self._operation(number, item) for number, item in enumerate(writes)]
-        batches = self._destination.write(
+        results = self._destination.write(
             operations, lanes=self._flow.destination.lanes, before_batch=self._lease.renew
         )
         unanswered: list[Planned] = []
-        for batch in batches:
-            answered = [result for result in batch if result.outcome != "ambiguous"]
-            unanswered += [writes[result.operation.reference] for result in batch if result.outcome == "ambiguous"]
-            self._record([self._settled(writes[result.operation.reference], result) for result in answered])
+        settled: list[Settled] = []
+        try:
+            for result in results:
+                item = writes[result.operation.reference]
+                if result.outcome == "ambiguous":
+                    unanswered.append(item)
+                else:
+                    settled.append(self._settled(item, result))
+                if len(settled) >= self._context.site.runs.batch_size:
+                    self._record(settled)
+                    settled = []
+        finally:
+            self._record(settled)
         self._record(list(self._read_back(unanswered)))
 
     def _operation(self, number: int, item: Planned) -> Operation:

@@ -25,9 +25,9 @@ def test_the_first_run_reads_every_row_and_the_next_only_what_changed_since(step
 
 def test_windows_overlap_so_that_a_row_committed_late_is_read(steps):
     steps.run("first")
-    late = steps.sandbox.rows("sales", "accounts")[0]
+    late = steps.account("US-001")
     moment = steps.watermark() - timedelta(minutes=5)
-    steps.sandbox.put_rows("sales", "accounts", late, modified=moment.isoformat())
+    steps.rewrite("sales", "accounts", late, modifiedon=moment.isoformat())
     steps.extract("second")
     assert set(rows_read(steps, "second")) == {late["accountid"]}
 

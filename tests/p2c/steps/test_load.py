@@ -102,16 +102,14 @@ def test_an_account_moved_to_another_business_unit_has_left(steps):
     steps.run("first")
     units = {row["name"]: row["businessunitid"] for row in steps.sandbox.rows("sales", "businessunits")}
     row = steps.account("US-001")
-    moved = row | {"_owningbusinessunit_value": units["Contoso Germany"]}
-    steps.sandbox.put_rows("sales", "accounts", moved)
+    steps.rewrite("sales", "accounts", row, _owningbusinessunit_value=units["Contoso Germany"])
     steps.run("second")
     assert steps.outcome("second", "US-001").outcome is Outcome.LEFT
 
 
 def test_a_number_sequence_that_replaces_our_key_stops_the_flow_after_one_create(steps):
     rows = steps.sandbox.rows("finance_operations", "SequenceV2Tables")
-    automatic = [row | {"Manual": "No"} for row in rows]
-    steps.sandbox.put_rows("finance_operations", "SequenceV2Tables", *automatic)
+    steps.rewrite("finance_operations", "SequenceV2Tables", *rows, Manual="No")
     before = set(steps.customers())
     with pytest.raises(FlowStoppedError, match="number sequence"):
         steps.run("first")
@@ -122,10 +120,11 @@ def test_a_number_sequence_that_replaces_our_key_stops_the_flow_after_one_create
 def test_a_field_accepted_without_effect_is_given_up_after_three_runs(steps):
     parameters = steps.sandbox.rows("finance_operations", "CustomerParameters")
     proposing = {"ChangeProposalIsEnabled": "Yes", "ChangeProposalDataEntityBehavior": "CreateChangeProposal"}
-    steps.sandbox.put_rows("finance_operations", "CustomerParameters", *(row | proposing for row in parameters))
+    steps.rewrite("finance_operations", "CustomerParameters", *parameters, **proposing)
     credit_limit = {"accounts": {"fields": {"CreditLimit": {"enabled": True}}}}
     steps.site = Site.model_validate(site_document(flows=credit_limit))
-    steps.sandbox.put_rows("sales", "accounts", steps.account("US-001") | {"creditlimit": 4711})
+    steps.rewrite("sales", "accounts", steps.account("US-001"), creditlimit=4711)
+    steps.run("landing", keys=("US-001",))
     assert steps.run("first", keys=("US-001",)) == {"updated": 1}
     assert steps.run("second", keys=("US-001",)) == {"updated": 1}
     assert steps.run("third", keys=("US-001",)) == {"rejected": 1}
@@ -154,7 +153,7 @@ def test_the_watermark_is_the_end_of_the_window_and_moves_with_a_watermark_run_o
 
 def test_rows_refused_by_the_destination_fail_with_its_own_words_and_the_others_land(steps):
     row = steps.account("US-001")
-    steps.sandbox.put_rows("sales", "accounts", row | {"address1_county": "Nowhere"})
+    steps.rewrite("sales", "accounts", row, address1_county="Nowhere")
     counts = steps.run("first")
     outcome = steps.outcome("first", "US-001")
     assert outcome.outcome is Outcome.FAILED
@@ -191,7 +190,7 @@ def test_a_staged_set_that_was_altered_is_refused_before_anything_is_written(ste
     validated = steps.judged("first")
     part = next((steps.folder / "staging").rglob("map/**/*destination.parquet"))
     part.write_bytes(part.read_bytes()[:-7] + b"altered")
-    with pytest.raises(StagingError, match="clear"):
+    with pytest.raises(StagingError, match="Clear the step map"):
         steps.load("first", validated)
     assert steps.writes() == []
 

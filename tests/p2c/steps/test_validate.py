@@ -29,8 +29,7 @@ def test_a_state_that_no_map_and_no_table_knows_is_rejected_naming_it(steps):
 
 
 def test_a_country_without_a_map_entry_is_rejected_naming_it(steps):
-    row = next(r for r in steps.sandbox.rows("sales", "accounts") if r.get("accountnumber") == "US-001")
-    steps.sandbox.put_rows("sales", "accounts", row | {"address1_country": "Atlantis"})
+    steps.rewrite("sales", "accounts", steps.account("US-001"), address1_country="Atlantis")
     steps.run("first")
     reason = rejection(steps, "US-001")
     assert (reason.code, reason.field, reason.value) == ("value_map", "address1_country", "Atlantis")
@@ -53,16 +52,14 @@ def test_one_number_in_two_business_units_is_no_duplicate_within_an_organization
 
 def test_a_duplicate_that_comes_alone_later_is_still_refused(steps):
     steps.run("first")
-    rows = [r for r in steps.sandbox.rows("sales", "accounts") if r.get("accountnumber") == "US-024"]
-    steps.sandbox.sales.patch(f"accounts({rows[0]['accountid']})", json={"telephone1": "555 0100"}).raise_for_status()
+    steps.change_account("US-024", **{"telephone1": "555 0100"})
     steps.run("second")
     assert "US-024" not in steps.customers()
 
 
 def test_a_duplicate_lands_once_the_other_one_has_its_own_number(steps):
     steps.run("first")
-    rows = [r for r in steps.sandbox.rows("sales", "accounts") if r.get("accountnumber") == "US-024"]
-    steps.sandbox.sales.patch(f"accounts({rows[0]['accountid']})", json={"accountnumber": "US-924"}).raise_for_status()
+    steps.change_account("US-024", **{"accountnumber": "US-924"})
     steps.run("second")
     steps.run("third")
     assert {"US-024", "US-924"} <= set(steps.customers())
