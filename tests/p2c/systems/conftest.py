@@ -71,15 +71,24 @@ def session(make_session: SessionMaker) -> ODataSession:
 
 
 @pytest.fixture
-def finance_operations(sandbox: Sandbox, transport: requests.Session) -> FinanceOperations:
-    """The sandbox's F&O, in batches of 10."""
-    return FinanceOperations(_sandbox_session(sandbox, "finance_operations", transport), batch_size=10)
+def clean_sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    """The sandbox with demo data where the test asks for that, else without rows."""
+    name = "demo_sandbox" if "demo_sandbox" in request.fixturenames else "sandbox"
+    sandbox = request.getfixturevalue(name)
+    assert isinstance(sandbox, Sandbox)
+    return sandbox
 
 
 @pytest.fixture
-def sales(sandbox: Sandbox, transport: requests.Session) -> Dataverse:
+def finance_operations(clean_sandbox: Sandbox, transport: requests.Session) -> FinanceOperations:
+    """The sandbox's F&O, in batches of 10."""
+    return FinanceOperations(_sandbox_session(clean_sandbox, "finance_operations", transport), batch_size=10)
+
+
+@pytest.fixture
+def sales(clean_sandbox: Sandbox, transport: requests.Session) -> Dataverse:
     """The sandbox's Sales."""
-    return Dataverse(_sandbox_session(sandbox, "sales", transport))
+    return Dataverse(_sandbox_session(clean_sandbox, "sales", transport))
 
 
 def _sandbox_session(sandbox: Sandbox, system: str, transport: requests.Session) -> ODataSession:

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fixtures.sandbox import Sandbox
+
+from p2c.errors import ConfigurationError, RequestRefusedError
+from p2c.systems.dataverse import Dataverse
+from p2c.systems.odata.query import Page, Query
+
+FIELDS = ("accountid", "accountnumber", "name", "creditlimit", "donotemail", "primarycontactid.fullname")
+
+
+def account(number: int, **values: Any) -> dict[str, Any]:
+    return {"accountid": account_id(number), "accountnumber": f"A{number}", "name": f"Account {number}", **values}
+
+
+def account_id(number: int) -> str:
+    return f"00000000-0000-0000-0000-{number:012}"
+
+
+def query(**changes: Any) -> Query:
+    return Query(
+        **({"entity_set": "accounts", "fields": FIELDS, "order_by": ("accountid",), "page_size": 10} | changes)
+    )
+
+
+def names(pages: list[Page]) -> list[str | None]:
+    return [row["name"] for page in pages for row in page.rows]
+
+
+@pytest.fixture
+def twenty_five(sandbox: Sandbox) -> list[str]:
+    """Names of the accounts in the sandbox."""
+    sandbox.put_rows("sales", "accounts", *(account(number) for number in range(25)))
+    return [f"Account {number}" for number in range(25)]
+
+
+def test_scalars_come_as_text(sandbox: Sandbox, sales: Dataverse) -> None:
+    contact = {"contactid": account_id(900), "fullname": "Ada Lovelace"}
+    sandbox.put_rows("sales", "contacts", contact)
+    sandbox.put_rows(
+        "sales",
+        "accounts",
+        account(1, creditlimit="100.10", donotemail=True, _primarycontactid_value=contact["contactid"]),
+        account(2),
+    )
+    (page,) = sales.pages(query())
+    first, second = ({name: row[name] for name in FIELDS[2:]} for row in page.rows)
+    assert first["donotemail"] == "true"
+    assert first["primarycontactid.fullname"] == "Ada Lovelace"
+    assert (first["creditlimit"] or "").startswith("100.1")
+    assert (second["creditlimit"], second["primarycontactid.fullname"]) == (None, None)
+
+
+def test_all_pages_are_read(sales: Dataverse, twenty_five: list[str]) -> None:
+    pages = list(sales.pages(query()))
+    assert [len(page.rows) for page in pages] == [10, 10, 5]
+    assert names(pages) == twenty_five
+
+
+def test_an_empty_set_is_one_empty_page(sandbox: Sandbox, sales: Dataverse) -> None:
+    assert list(sales.pages(query())) == [Page([], None)]
+
+
+def test_a_read_goes_on_where_it_stopped(sales: Dataverse, twenty_five: list[str]) -> None:
+    first = next(sales.pages(query()))
+    assert names([first, *sales.pages(query(), first.resume)]) == twenty_five
+
+
+def test_a_place_to_go_on_that_is_unknown_is_refused(sales: Dataverse, twenty_five: list[str]) -> None:
+    first = next(sales.pages(query()))
+    broken = (first.resume or "").partition("$skiptoken=")[0] + "$skiptoken=gone"
+    with pytest.raises(RequestRefusedError):
+        next(sales.pages(query(), broken))
+
+
+def test_a_window_is_half_open(sandbox: Sandbox, sales: Dataverse) -> None:
+    start = datetime(2026, 3, 5, tzinfo=UTC)
+    for number, seconds in enumerate((-1, 0, 3599, 3600)):
+        moment = (start + timedelta(seconds=seconds)).isoformat()
+        sandbox.put_rows("sales", "accounts", account(number), modified=moment)
+    window = sales.window_filter("modifiedon", start, start + timedelta(hours=1))
+    assert names(list(sales.pages(query(filter=window)))) == ["Account 1", "Account 2"]
+
+
+def test_rows_are_found_by_id_in_short_requests(sandbox: Sandbox, sales: Dataverse, twenty_five: list[str]) -> None:
+    ids = [account_id(number) for number in range(500)]
+    pages = sales.rows_by_id("accounts", "accountid", ids, FIELDS)
+    assert sorted(names(list(pages)), key=str) == sorted(twenty_five)
+    sent = [seen for seen in sandbox.requests_seen(system="sales") if seen["entity_set"] == "accounts"]
+    assert len(sent) > 3
+    assert all(len(seen["query"]) < 8000 for seen in sent)
+
+
+def test_awkward_keys_are_found(sandbox: Sandbox, sales: Dataverse) -> None:
+    keys = ["O'Brien & Co", 'a"b', "x/y?z#1+2%", "Łódź", "A,B"]
+    rows = (account(number, accountnumber=key) for number, key in enumerate(keys))
+    sandbox.put_rows("sales", "accounts", *rows)
+    pages = sales.pages(query(filter=sales.key_filter("accountnumber", keys)))
+    assert [row["accountnumber"] for page in pages for row in page.rows] == keys
+
+
+def test_the_servers_time_is_aware(sales: Dataverse) -> None:
+    assert abs(sales.server_time() - datetime.now(UTC)) < timedelta(minutes=1)
+
+
+def test_the_metadata_is_read(sales: Dataverse) -> None:
+    assert b'EntityType Name="account"' in sales.metadata()
+
+
+def test_a_denied_entity_set_is_named(sandbox: Sandbox, sales: Dataverse) -> None:
+    sandbox.settings(sales={"denied_entity_sets": ["accounts"]})
+    with pytest.raises(ConfigurationError, match="accounts"):
+        list(sales.pages(query()))
+
+
+def test_an_unknown_field_is_refused_with_the_systems_words(sales: Dataverse) -> None:
+    with pytest.raises(RequestRefusedError, match="nonsense"):
+        list(sales.pages(query(fields=("nonsense",))))
+
+
+def test_a_read_survives_faults_without_loss(sandbox: Sandbox, sales: Dataverse, twenty_five: list[str]) -> None:
+    sandbox.plan_faults(
+        {"match": {"system": "sales", "nth": 1}, "action": {"cut_body_at": 500}},
+        {"match": {"system": "sales", "nth": 2}, "action": {"reset": True}},
+        {"match": {"system": "sales", "nth": 3}, "action": {"status": 429, "retry_after": {"seconds": 1}}},
+    )
+    assert names(list(sales.pages(query()))) == twenty_five
+
+
+def test_expired_tokens_are_renewed(sandbox: Sandbox, sales: Dataverse, twenty_five: list[str]) -> None:
+    pages = sales.pages(query())
+    first = next(pages)
+    sandbox.control("POST", "tokens/expire")
+    assert names([first, *pages]) == twenty_five
+
+
+def test_only_token_requests_carry_credentials(sandbox: Sandbox, sales: Dataverse, twenty_five: list[str]) -> None:
+    list(sales.pages(query()))
+    assert [seen for seen in sandbox.requests_seen(system="sales") if seen["credential_fields"]] == []
