@@ -61,6 +61,13 @@ class AirflowApi:
             self._send("GET", f"/dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances?limit=500")["task_instances"]
         )
 
+    def task_error(self, dag_id: str, task: dict[str, Any]) -> str:
+        """Return the exception that a failed task instance ended with, as its log has it."""
+        instance = f"/dags/{dag_id}/dagRuns/{_quoted(task['dag_run_id'])}/taskInstances/{task['task_id']}"
+        log = self._send("GET", f"{instance}/logs/{task['try_number']}?map_index={task['map_index']}&full_content=true")
+        raised = [error for line in log["content"] for error in line.get("error_detail") or ()]
+        return f"{raised[0]['exc_type']}: {raised[0]['exc_value']}" if raised else "the log shows no exception"
+
     def _send(self, method: str, path: str, json: Any = None, allowed: tuple[int, ...] = (200, 201)) -> dict[str, Any]:
         if "Authorization" not in self._session.headers:
             self._sign_in()

@@ -52,7 +52,7 @@ def follow_run(stack: Stack, run_id: str) -> str:
         stack.check_programs()
         state = str(stack.api.run(DAG_ID, run_id)["state"])
         for task in stack.api.task_instances(DAG_ID, run_id):
-            _print_once(task, printed)
+            _print_once(stack, task, printed)
         if state in ENDED:
             return state
         time.sleep(POLL_SECONDS * 5)
@@ -84,10 +84,13 @@ def _scheduled_run(stack: Stack, after: set[str]) -> str:
     raise LocalStackError(f"The scheduler made no run of {DAG_ID} within {PARSE_SECONDS} s; see {stack.home.logs}")
 
 
-def _print_once(task: dict[str, Any], printed: set[tuple[str, ...]]) -> None:
+def _print_once(stack: Stack, task: dict[str, Any], printed: set[tuple[str, ...]]) -> None:
     key = (task["task_id"], str(task["map_index"]), str(task["state"]), str(task["try_number"]))
-    if task["state"] in REPORTED and key not in printed:
-        printed.add(key)
-        organization = task.get("rendered_map_index") or ""
-        seconds = f"{task['duration']:.1f} s" if task.get("duration") else ""
-        console.print(f"    {organization:12} {task['task_id']:28} {task['state']:12} {seconds}")
+    if task["state"] not in REPORTED or key in printed:
+        return
+    printed.add(key)
+    organization = task.get("rendered_map_index") or ""
+    seconds = f"{task['duration']:.1f} s" if task.get("duration") else ""
+    console.print(f"    {organization:12} {task['task_id']:34} {task['state']:16} {seconds}".rstrip())
+    if task["state"] == "failed":
+        console.print(f"      {stack.api.task_error(DAG_ID, task)}")
