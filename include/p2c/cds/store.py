@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, func, select
+from sqlalchemy import Engine, Row, select
 
 from p2c.cds.tables import cds_table
 from p2c.database.engine import writing
@@ -63,13 +63,6 @@ class CdsStore:
                 rows = connection.execute(select(table).where(place, condition))
                 found |= {row.source_id: _cds_row(entity, row) for row in rows}
         return found
-
-    def count(self, entity: CdsEntity, flow: str, organization: str) -> int:
-        """How many rows of an entity are stored for a flow and organization."""
-        table = cds_table(entity)
-        place = (table.c.flow == flow) & (table.c.organization == organization)
-        with self._engine.connect() as connection:
-            return connection.execute(select(func.count()).select_from(table).where(place)).scalar_one()
 
 
 def _cds_row(entity: CdsEntity, row: Row[Any]) -> CdsRow:

@@ -45,8 +45,17 @@ class RowsDue(LedgerPart):
             return release(connection, flow, organization, wanted, self._clock())
 
     def retry(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
-        """Have rows tried again by the next run, as a person asks; returns how many the ledger knows."""
-        values = {"waiting": True, "retry_requested": True, "dismissed": False}
+        """Have rows tried again by the next run, as a person asks; returns how many the ledger knows.
+
+        A row that did not settle is given as many runs again.
+        """
+        values = {
+            "waiting": True,
+            "retry_requested": True,
+            "dismissed": False,
+            "differences": "",
+            "times_differed": 0,
+        }
         return self._decide(flow, organization, source_ids, values)
 
     def dismiss(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:

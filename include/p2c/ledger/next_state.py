@@ -81,8 +81,11 @@ def _due_at(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
 
 
 def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[str, int]:
-    """What differed, and in how many runs in a row; a row that agrees with the destination has settled."""
-    if outcome.differences:
+    """What differed, and in how many runs in a row; a row that agrees with the destination has settled.
+
+    A write that was refused shows nothing about settling.
+    """
+    if outcome.differences and outcome.outcome is not Outcome.FAILED:
         return outcome.differences, before.times_differing(run, outcome.differences) if before else 1
     if before is None or outcome.outcome in LANDED:
         return "", 0
