@@ -286,14 +286,6 @@ def test_throttled_batches_land_once(demo_sandbox: Sandbox, finance_operations: 
     assert len(demo_sandbox.effects(entity_set="CustomersV3", kind="created")) == 30
 
 
-def test_a_batch_above_the_systems_limit_is_divided(
-    demo_sandbox: Sandbox, finance_operations: FinanceOperations
-) -> None:
-    demo_sandbox.settings(finance_operations={"batch_operations": 4})
-    results = write(finance_operations, *(create(f"P2C-{number}", number) for number in range(10)))
-    assert sorted(result.operation.reference for result in results if result.outcome == "done") == list(range(10))
-
-
 def test_only_token_requests_carry_credentials(demo_sandbox: Sandbox, finance_operations: FinanceOperations) -> None:
     write(finance_operations, create("P2C-1"))
     seen = demo_sandbox.requests_seen(system="finance_operations")

@@ -26,18 +26,17 @@ def read_rows(
     headers: Mapping[str, str] | None = None,
 ) -> Rows:
     """Read one page. A malformed one is read once more, then raises ConfigurationError with its beginning."""
-    for attempt in range(1, _READS_OF_A_MALFORMED_PAGE + 1):
+    for _ in range(_READS_OF_A_MALFORMED_PAGE):
         response = session.request("GET", path_or_url, params=params, headers=headers, repeatable=True)
         try:
             return decode_rows(response.body, fields)
         except MalformedBodyError as error:
-            if attempt == _READS_OF_A_MALFORMED_PAGE:
-                raise ConfigurationError(
-                    f"{host_of(response.url)} answers with a page that cannot be read: {error}. Check the URL of the "
-                    "connection and the fields of the flow against the system's $metadata.",
-                    evidence=response.evidence(excerpt=response.excerpt()),
-                ) from error
-    raise AssertionError("unreachable")
+            unreadable = ConfigurationError(
+                f"{host_of(response.url)} answers with a page that cannot be read: {error}. Check the URL of the "
+                "connection and the fields of the flow against the system's $metadata.",
+                evidence=response.evidence(excerpt=response.excerpt()),
+            )
+    raise unreadable
 
 
 def linked_pages(

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import jwt
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from fixtures.certificates import pem_of
 
 from p2c.errors import ConfigurationError
 from p2c.systems.odata.credentials import ASSERTION_TYPE, Credentials
@@ -18,24 +16,9 @@ from p2c.systems.odata.credentials import ASSERTION_TYPE, Credentials
 TOKEN_URL = "https://login.microsoftonline.com/tenant/oauth2/v2.0/token"
 SCOPE = "https://contoso.crm4.dynamics.com/.default"
 
-Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
-
 
 def credentials(**changes: str) -> Credentials:
     return Credentials(**({"client_id": "client", "token_url": TOKEN_URL, "scope": SCOPE} | changes))
-
-
-def certificate_of(key: Key) -> x509.Certificate:
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "prospect-to-cash")])
-    now = datetime.now(UTC)
-    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(days=1))
-    return builder.sign(key, hashes.SHA256())
-
-
-def pem_of(key: Key, password: bytes | None = None) -> str:
-    encryption: Any = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
-    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
-    return (private + certificate_of(key).public_bytes(serialization.Encoding.PEM)).decode()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,8 @@ from threading import Barrier
 
 import pytest
 import requests
+from cryptography.hazmat.primitives.asymmetric import rsa
+from fixtures.certificates import pem_of
 from fixtures.sandbox import Sandbox
 from fixtures.scripted_server import Answer, ManualTime, ScriptedServer
 
@@ -114,6 +116,18 @@ def test_the_sandbox_refuses_a_wrong_secret(sandbox: Sandbox, transport: request
         _sandbox_tokens(sandbox, transport, "mistyped-secret").token()
     assert raised.value.evidence.code == "AADSTS7000215"
     assert "mistyped-secret" not in str(raised.value)
+
+
+def test_the_sandbox_accepts_a_certificate(sandbox: Sandbox, transport: requests.Session) -> None:
+    pem = pem_of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    sandbox.settings(entra={"certificate": pem[pem.index("-----BEGIN CERTIFICATE") :]})
+    credentials = Credentials(
+        client_id=sandbox.client_id,
+        certificate=pem,
+        token_url=sandbox.token_url,
+        scope=f"{sandbox.origin}/.default",
+    )
+    assert TokenSource(credentials, transport).token()
 
 
 def _sandbox_tokens(sandbox: Sandbox, transport: requests.Session, secret: str) -> TokenSource:
