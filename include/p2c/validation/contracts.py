@@ -38,8 +38,8 @@ def _missing(hop: Hop, pair: Pair, system: str) -> Callable[[int], Reason]:
 
 def _longer_than(limit: int, column: pd.Series) -> np.ndarray:
     lengths = column.str.len().fillna(0).to_numpy(int, copy=True)
-    for row in np.flatnonzero((lengths <= limit) & (lengths * 2 > limit)):
-        lengths[row] = stored_length(str(column.iloc[row]))
+    doubtful = np.flatnonzero((lengths <= limit) & (lengths * 2 > limit))
+    lengths[doubtful] = [stored_length(text) for text in column.iloc[doubtful].tolist()]
     return lengths > limit
 
 

@@ -1,0 +1,162 @@
+"""What holds for every declared flow, the demo's settings applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from p2c.check import Severity, check_offline
+from p2c.flow import Flow
+from p2c.flows import FLOWS
+from p2c.mapping.hop import Finding, Hop, MappedPart, block_column
+from p2c.mapping.prepare import destination_hop, source_hop
+from p2c.site import load_site
+from p2c.validation.contracts import violations
+
+SITE = load_site(Path(__file__).parents[2] / "include" / "site.toml")
+HOSTILE = {
+    "right to left": "\u202eشركة كونتوسو\u202c",
+    "emoji": "😀👩‍👩‍👧‍👦" * 20,
+    "NUL": "a\x00b",
+    "control characters": "\x01\x02\x1b[31m",
+    "only blanks": " \u00a0\t\r\n",
+    "line ends": "a\r\nb\rc\u2028d",
+    "64 KiB": "x" * (64 << 10),
+    "64 KiB of digits": "9" * (64 << 10),
+    "huge number": "9" * 400,
+    "huge exponent": "1e999999999",
+    "tiny exponent": "-1E-999999999",
+    "not a number": "NaN",
+    "infinity": "-Infinity",
+    "underscored number": "1_000",
+    "Arabic digits": "\u0661\u0662\u0663",
+    "formula": '=HYPERLINK("http://example.invalid")',
+    "markup": "<script>alert(1)</script>",
+    "SQL": "'; DROP TABLE runs; --",
+    "wildcards": "*%_?",
+    "OData": "') or 1 eq 1 or ('",
+    "decomposed": "Cafe\u0301",
+    "byte order mark": "\ufeffContoso",
+    "noncharacter": "\uffff",
+    "date of year one": "0001-01-01T00:00:00+14:00",
+    "word for null": "null",
+}
+
+
+@pytest.fixture(params=FLOWS.values(), ids=FLOWS.keys())
+def flow(request: pytest.FixtureRequest) -> Flow:
+    declared: Flow = request.param
+    return SITE.applied_to(declared)
+
+
+def rows_of(flow: Flow, *values: str | None) -> pd.DataFrame:
+    """Source rows whose every field holds the same value."""
+    column = pd.array(list(values), pd.ArrowDtype(pa.string()))
+    return pd.DataFrame(dict.fromkeys(flow.source_fields(), column))
+
+
+def hops(flow: Flow) -> tuple[Hop, Hop]:
+    return source_hop(flow, SITE.value_maps), destination_hop(flow, SITE, next(iter(SITE.organizations)))
+
+
+def mapped(flow: Flow, source: pd.DataFrame) -> tuple[MappedPart, MappedPart]:
+    to_cds, to_destination = hops(flow)
+    cds = to_cds.apply(source)
+    return cds, to_destination.apply(cds.frame)
+
+
+def findings(flow: Flow, source: pd.DataFrame) -> Iterator[Finding]:
+    """All that mapping and the contracts of both hops have to say."""
+    for hop, part in zip(hops(flow), mapped(flow, source), strict=True):
+        yield from (*part.problems, *part.notes)
+        yield from violations(hop, part.frame, "it")
+
+
+def test_the_declaration_passes_check(flow: Flow) -> None:
+    found = check_offline(SITE, {flow.name: flow})
+    assert [str(finding) for finding in found if finding.severity is Severity.ERROR] == []
+
+
+def test_a_page_without_rows_maps_to_the_columns_of_a_full_one(flow: Flow) -> None:
+    for empty, full in zip(mapped(flow, rows_of(flow)), mapped(flow, rows_of(flow, "1", None)), strict=True):
+        assert len(empty.frame) == 0
+        assert dict(empty.frame.dtypes) == dict(full.frame.dtypes)
+
+
+def test_a_row_of_nulls_maps_without_a_finding(flow: Flow) -> None:
+    for part in mapped(flow, rows_of(flow, None)):
+        assert part.problems == part.notes == ()
+
+
+def test_every_column_has_the_type_of_its_contract(flow: Flow) -> None:
+    for hop, part in zip(hops(flow), mapped(flow, rows_of(flow, "1", None)), strict=True):
+        found = {name: dtype.pyarrow_dtype for name, dtype in part.frame.dtypes.items()}
+        expected = {pair.target: hop.contracts[pair.target].arrow_type for pair in hop.pairs}
+        assert found == expected | {block_column(block): pa.bool_() for block in hop.blocks}
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_value_spoils_no_other_row(flow: Flow, value: str) -> None:
+    alone = mapped(flow, rows_of(flow, "1"))
+    beside = mapped(flow, rows_of(flow, value, "1"))
+    for one, other in zip(alone, beside, strict=True):
+        pd.testing.assert_frame_equal(one.frame, other.frame.iloc[1:].reset_index(drop=True))
+        assert [f.target for f in one.problems] == [f.target for f in other.problems if f.row == 1]
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_wrong_with_a_hostile_value_is_said_in_short_naming_a_source_field(flow: Flow, value: str) -> None:
+    fields = set(flow.source_fields())
+    constants = {pair.target for pair in flow.cds_to_destination if not pair.sources}
+    for finding in findings(flow, rows_of(flow, value)):
+        assert set(finding.reason.field.split(", ")) <= fields | constants
+        assert finding.reason.text.startswith(finding.target)
+        assert len(finding.reason.text) < 1000
+        assert len(finding.reason.value) < 300
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_value_reaches_the_cds_whole_or_is_found(flow: Flow, value: str) -> None:
+    cds, _ = mapped(flow, rows_of(flow, value))
+    found = {finding.target for finding in (*cds.problems, *cds.notes)}
+    for pair in flow.source_to_cds:
+        cell = cds.frame[pair.target].iloc[0]
+        if flow.cds.field(pair.target).type == "text" and not pair.transforms and pair.target not in found:
+            assert ("" if pd.isna(cell) else cell) == value.rstrip().replace("\r\n", "\n")
+        elif pd.isna(cell):
+            assert pair.target in found or not value.strip()
+
+
+def test_8_mib_in_one_field_of_each_kind_are_mapped_in_bounded_words(flow: Flow) -> None:
+    by_kind = {flow.cds.field(pair.target).type: pair.sources[0] for pair in flow.source_to_cds if pair.sources}
+    for field in by_kind.values():
+        source = rows_of(flow, None).assign(**{field: pd.array(["9" * (8 << 20)], pd.ArrowDtype(pa.string()))})
+        found = list(findings(flow, source))
+        assert found
+        assert all(len(finding.reason.text) < 1000 for finding in found)
+
+
+def test_mapping_twice_gives_equal_frames(flow: Flow) -> None:
+    source = rows_of(flow, *HOSTILE.values(), None, "1")
+    for once, again in zip(mapped(flow, source), mapped(flow, source), strict=True):
+        pd.testing.assert_frame_equal(once.frame, again.frame)
+        assert (once.problems, once.notes) == (again.problems, again.notes)
+
+
+def test_mapping_leaves_its_source_as_it_was(flow: Flow) -> None:
+    source = rows_of(flow, "1", None, "  x ")
+    before = source.copy(deep=True)
+    mapped(flow, source)
+    pd.testing.assert_frame_equal(source, before)
+
+
+def test_a_row_is_mapped_the_same_whatever_part_it_stands_in(flow: Flow) -> None:
+    values = ("1", None, "usa", "0", "Contoso")
+    for number, value in enumerate(values):
+        for whole, alone in zip(mapped(flow, rows_of(flow, *values)), mapped(flow, rows_of(flow, value)), strict=True):
+            row = whole.frame.iloc[[number]].reset_index(drop=True)
+            pd.testing.assert_frame_equal(row, alone.frame)
