@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+import msgspec
+
 from p2c_sandbox.credential_fields import masked_headers, masked_query
 from p2c_sandbox.messages import Request
 from p2c_sandbox.store import Store, Transaction
@@ -31,6 +33,7 @@ _TABLES = (
         changes TEXT NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS journal_requests_id ON journal_requests (id)",
 )
+_encode = msgspec.json.Encoder(decimal_format="number").encode
 _JSON_COLUMNS = {"headers", "credential_fields", "changes"}
 
 
@@ -91,7 +94,7 @@ class Journal:
         with self._store.transaction() as transaction:
             for entry in entries:
                 columns = {"time": _now()} | _as_columns(vars(entry))
-                columns["headers"] = json.dumps(masked_headers(entry.headers))
+                columns["headers"] = _encode(masked_headers(entry.headers)).decode()
                 columns["query"] = masked_query(entry.query)
                 _insert(transaction, "journal_requests", columns)
 
@@ -160,7 +163,7 @@ def _insert(transaction: Transaction, table: str, columns: Mapping[str, Any]) ->
 
 
 def _as_columns(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: json.dumps(value, default=str) if name in _JSON_COLUMNS else value for name, value in members.items()}
+    return {name: _encode(value).decode() if name in _JSON_COLUMNS else value for name, value in members.items()}
 
 
 def _as_member(row: dict[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def test_data_come_from_a_directory(tmp_path: Path) -> None:
 
 
 def test_plain_http_beyond_loopback_is_refused() -> None:
-    assert "Plain http is served on loopback only" in refused("--host", "0.0.0.0", "--empty")
+    assert "Plain http is served on loopback only" in refused("--host", "192.0.2.1", "--empty")
 
 
 def test_data_that_are_not_there_are_refused() -> None:

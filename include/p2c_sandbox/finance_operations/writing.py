@@ -132,7 +132,8 @@ def _context(service: Service, transaction: Transaction, entity: EntityType, val
 
 
 def _check_required(entity: EntityType, values: Mapping[str, Any]) -> None:
-    required = (name for name, field in entity.properties.items() if field.required_for_import or name in entity.key)
+    properties = stored_under(entity).properties
+    required = (name for name, field in properties.items() if field.required_for_import or name in entity.key)
     missing = [name for name in required if values.get(name, "") == ""]
     if missing:
         raise _refusal(
