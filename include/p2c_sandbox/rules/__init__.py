@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from p2c_sandbox.store import Transaction
 
@@ -48,3 +48,19 @@ class Rules(Protocol):
 
     def update(self, context: Context, current: Mapping[str, Any], changes: dict[str, Any]) -> Ignored:
         """Check changes to a row; take out of them in place what the system does not write."""
+
+
+@runtime_checkable
+class Following(Protocol):
+    """Rules that write elsewhere what follows from a write, for example a quote's totals from its lines."""
+
+    def written(self, context: Context, row: Mapping[str, Any]) -> None:
+        """Called when a row was created or updated, within its transaction."""
+
+
+@runtime_checkable
+class Guarding(Protocol):
+    """Rules that may forbid a deletion by RuleViolation."""
+
+    def delete(self, context: Context, row: Mapping[str, Any]) -> None:
+        """Called before a row is deleted, within its transaction."""

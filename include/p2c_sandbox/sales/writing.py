@@ -5,13 +5,14 @@ Sources: Microsoft docs: Use Upsert to Create or Update a record; Perform condit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
 from p2c_metadata import EntityType
-from p2c_sandbox.rules import Context, RuleViolation
+from p2c_sandbox.rules import Context, Following, Guarding, RuleViolation
 from p2c_sandbox.rules.registry import rules_for
 from p2c_sandbox.sales.address import RowReference
 from p2c_sandbox.sales.call import SYSTEM, Call
@@ -49,6 +50,7 @@ def create(call: Call, entity: EntityType, payload: Mapping[str, Any]) -> Writte
     except KeyExists:
         raise row_exists() from None
     call.record(entity, row.key, "created", {name: (None, value) for name, value in values.items()})
+    _follow(call, entity, row)
     return Written(entity, row, created=True)
 
 
@@ -67,6 +69,7 @@ def update(call: Call, entity: EntityType, row: Row, payload: Mapping[str, Any])
     no_effect = bool(ignored) and not differing
     told = {name: (row.values.get(name), value) for name, value in ignored.items()} if no_effect else differing
     call.record(entity, row.key, "no_effect" if no_effect else "updated", told)
+    _follow(call, entity, updated)
     return Written(entity, updated, created=False)
 
 
@@ -90,6 +93,10 @@ def delete(call: Call, reference: RowReference) -> None:
     if row is None:
         raise missing(reference)
     _check_conditions(call, reference, row)
+    rules = rules_for(SYSTEM, reference.entity.entity_set)
+    if isinstance(rules, Guarding):
+        with _refusals():
+            rules.delete(Context(call.transaction), wire_values(row))
     call.transaction.delete(SYSTEM, reference.entity.entity_set, row.key)
     call.record(reference.entity, row.key, "deleted", {})
 
@@ -114,13 +121,27 @@ def _apply_rules(call: Call, entity: EntityType, row: Row | None, values: dict[s
     rules = rules_for(SYSTEM, entity.entity_set)
     if rules is None:
         return {}
-    try:
+    with _refusals():
         if row is not None:
             return rules.update(Context(call.transaction), wire_values(row), values).values
         rules.create(Context(call.transaction), values)
+    return {}
+
+
+def _follow(call: Call, entity: EntityType, row: Row) -> None:
+    rules = rules_for(SYSTEM, entity.entity_set)
+    if isinstance(rules, Following):
+        with _refusals():
+            rules.written(Context(call.transaction), wire_values(row))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """A broken rule as Dataverse's error."""
+    try:
+        yield
     except RuleViolation as violation:
         raise invalid(ISV_ABORTED, str(violation)) from None
-    return {}
 
 
 def _check_required(entity: EntityType, values: Mapping[str, Any]) -> None:
