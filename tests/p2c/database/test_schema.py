@@ -7,8 +7,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from p2c.database.schema import initialize, require_current_schema
-from p2c.database.schema import VERSION_TABLE
+from p2c.database.schema import VERSION_TABLE, initialize, require_current_schema
 from p2c.errors import SchemaOutdatedError
 from p2c.flow import CdsEntity, CdsField
 from p2c.flows.accounts import ACCOUNT
