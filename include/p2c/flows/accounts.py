@@ -1,7 +1,7 @@
 """Accounts to customers: Sales accounts > CDS Account > F&O CustomersV3.
 
-Field pairs: Microsoft docs, "Synchronize accounts directly from Sales to customers in Supply Chain Management" (defaults
-and key) and the dual-write mapping reference for accounts (out-of-box fields).
+Field pairs: Microsoft docs, "Synchronize accounts directly from Sales to customers in Supply Chain Management" (key,
+defaults) and the dual-write mapping reference for accounts (out-of-box fields).
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ def _address_to_destination(source: str, target: str) -> tuple[Pair, ...]:
         Pair(f"{source}_Country", country, (ValueMap("country"), SiteDefault()), reference=COUNTRY),
         Pair(lines, f"{target}Street", (Join("\n"),)),
         Pair(f"{source}_City", f"{target}City"),
-        Pair(
-            f"{source}_State", f"{target}State", (ValueMap("state", per=country, unmapped="keep"),), reference=state
-        ),
+        Pair(f"{source}_State", f"{target}State", (ValueMap("state", per=country, unmapped="keep"),), reference=state),
         Pair(f"{source}_County", f"{target}County"),
         Pair(f"{source}_PostalCode", f"{target}ZipCode"),
     )
