@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ class StepRetryPolicy(ExceptionRetryPolicy):
 
 
 @contextmanager
-def rescheduling(context: Context) -> Iterator[None]:
+def rescheduling(context: Context, progress: Callable[[str], None]) -> Iterator[None]:
     """Free the task's slot where an error asks for a long wait, up to LONGEST_RESCHEDULING in all."""
     try:
         yield
@@ -68,7 +68,7 @@ def rescheduling(context: Context) -> Iterator[None]:
         wait = _wait_asked_by(error)
         if wait is None or _rescheduled_for(context) + wait > LONGEST_RESCHEDULING:
             raise
-        context["ti"].log.info("%s Trying again in %s.", error.message, wait)
+        progress(f"{error.message} Trying again in {wait}.")
         raise AirflowRescheduleException(datetime.now(UTC) + wait) from error
 
 

@@ -45,3 +45,7 @@ def run(function: str, arguments: Any) -> int:
     except KeyboardInterrupt:
         return 130
     return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -39,7 +39,7 @@ def _outcome(name: str | None) -> Outcome | None:
     try:
         return Outcome(name) if name else None
     except ValueError:
-        raise ConfigurationError(unknown("outcome", str(name), Outcome)) from None
+        raise ConfigurationError(unknown("outcome", str(name), map(str, Outcome))) from None
 
 
 def _record(

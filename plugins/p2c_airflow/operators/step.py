@@ -56,7 +56,7 @@ class StepOperator(BaseOperator):
         """Run the step and return a reference to what it staged."""
         self._skip_unless_selected(context)
         self._refuse_another_organization(context)
-        with rescheduling(context):
+        with rescheduling(context, self.log.info):
             reference = self.run_step(self._step_context(context), context)
         return _small(reference)
 
@@ -65,7 +65,9 @@ class StepOperator(BaseOperator):
         raise NotImplementedError
 
     def _skip_unless_selected(self, context: Context) -> None:
-        selected = context["params"].get("organizations")
+        selected = context["params"].get("organizations") or []
+        for name in selected:
+            installed_site().organization(name)
         if selected and self.organization not in selected:
             raise AirflowSkipException(f"This run is restricted to the organizations {', '.join(selected)}.")
 
@@ -81,14 +83,16 @@ class StepOperator(BaseOperator):
         store.set("organization", self.organization, retention=NEVER_EXPIRE)
 
     def _step_context(self, context: Context) -> StepContext:
+        """Raises ConfigurationError for an organization that site.toml does not have, and SchemaOutdatedError."""
         from p2c.cds import CdsStore
         from p2c.ledger import Ledger
         from p2c.staging import Staging
         from p2c.steps.context import StepContext
         from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
-        engine = CommonDataServiceHook(self.cds_conn_id).current_engine()
         task, site = context["ti"], installed_site()
+        site.organization(self.organization)
+        engine = CommonDataServiceHook(self.cds_conn_id).current_engine()
         return StepContext(
             flow=flow_named(self.flow),
             site=site,

@@ -1,0 +1,61 @@
+"""`p2c check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from airflow.models.pool import Pool
+from airflow.settings import Session
+from fixtures.installation import Connect, sandbox_connection
+from fixtures.sandbox import Sandbox
+from sqlalchemy import delete
+
+from p2c_airflow.cli.main import main
+from p2c_airflow.pools import create_pools
+
+
+def check(*options: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main(["check", *options])
+    return int(ended.value.code or 0)
+
+
+def test_a_sound_installation_passes(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check() == 0
+    assert "are sound." in capsys.readouterr().out
+
+
+def test_every_mistake_is_shown_with_what_is_known(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    site = installation / "site.toml"
+    site.write_text(site.read_text().replace("CustomerGroupId", "CustomerGroopId"))
+    assert check() == 1
+    shown = capsys.readouterr().err
+    assert "error(s) to mend before a run" in shown
+    assert "'CustomerGroopId'; did you mean 'CustomerGroupId'" in shown
+
+
+def test_a_missing_pool_is_named_with_the_command_that_makes_it(
+    installation: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Session.execute(delete(Pool).where(Pool.pool == "p2c_sales"))
+    Session.commit()
+    assert check() == 1
+    assert "Airflow lacks the pools p2c_sales" in capsys.readouterr().err
+    create_pools()
+
+
+def test_live_it_reads_the_metadata_of_both_systems(
+    installation: Path, demo_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check("--live") == 0
+    read = {(seen["system"], seen["path"].rpartition("/")[2]) for seen in demo_sandbox.requests_seen()}
+    assert {("sales", "$metadata"), ("finance_operations", "$metadata")} <= read
+
+
+def test_live_it_explains_wrong_credentials(
+    installation: Path, demo_sandbox: Sandbox, connect: Connect, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect("dynamics_sales", **sandbox_connection(demo_sandbox) | {"password": "wrong"})
+    assert check("--live") == 1
+    assert "the client secret is wrong" in capsys.readouterr().err

@@ -1,0 +1,32 @@
+"""A flow's page."""
+
+from __future__ import annotations
+
+from p2c.flows.accounts import ACCOUNTS
+from p2c_airflow.documentation.mapping import flow_page
+
+PAGE = flow_page(ACCOUNTS)
+
+
+def test_every_pair_of_both_hops_has_its_row() -> None:
+    for pair in (*ACCOUNTS.source_to_cds, *ACCOUNTS.cds_to_destination):
+        assert f"| `{pair.target}`" in PAGE
+
+
+def test_a_row_says_how_a_field_is_made_when_it_is_written_and_what_it_is_checked_against() -> None:
+    row = next(line for line in PAGE.splitlines() if "| `CustomerGroupId` |" in line)
+    assert "organization's default" in row
+    assert "on_create" in row
+    assert "`CustomerGroups.CustomerGroupId`" in row
+
+
+def test_a_pair_that_is_off_says_so() -> None:
+    assert "`CreditLimit` (off)" in PAGE
+
+
+def test_the_page_says_which_rows_are_in_scope() -> None:
+    assert "the account is inactive in Sales" in PAGE
+
+
+def test_the_page_says_which_fields_are_written_together() -> None:
+    assert "primary address: `AddressStreet`" in PAGE

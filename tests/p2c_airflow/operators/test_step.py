@@ -1,0 +1,110 @@
+"""What the four operators have in common."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.sdk import Context
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
+
+from p2c.errors import ConfigurationError, LeaseHeldError, SchemaOutdatedError
+from p2c.steps.context import Reference, StepContext
+from p2c_airflow.operators.step import StepOperator
+
+
+class EchoOperator(StepOperator):
+    """A step that returns what it was given."""
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        return {"organization": step.organization, **(self.reference or {})}
+
+
+class LeaseOperator(StepOperator):
+    """A step that finds its lease held."""
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        raise LeaseHeldError("Another run loads accounts for usmf.")
+
+
+class ContextOperator(StepOperator):
+    """A step that keeps the context it was given."""
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        self.seen = step
+        return {}
+
+
+def echo(reference: dict[str, Any] | None = None, organization: str = "usmf") -> EchoOperator:
+    return EchoOperator(task_id="echo", flow="accounts", organization=organization, reference=reference)
+
+
+def test_a_step_returns_a_reference(installation: Path, context: Any) -> None:
+    assert echo({"rows": 1}).execute(context) == {"organization": "usmf", "rows": 1}
+
+
+def test_a_reference_of_1_kb_is_refused(installation: Path, context: Any) -> None:
+    with pytest.raises(ValueError, match="XCom takes references, never rows"):
+        echo({"rows": "x" * 1000}).execute(context)
+
+
+def test_a_step_is_skipped_by_name_where_the_run_is_restricted_to_others(installation: Path, context: Any) -> None:
+    context["params"]["organizations"] = ["demf"]
+    with pytest.raises(AirflowSkipException, match="restricted to the organizations demf"):
+        echo().execute(context)
+
+
+def test_a_misspelt_organization_in_the_form_is_an_error(installation: Path, context: Any) -> None:
+    context["params"]["organizations"] = ["demv"]
+    with pytest.raises(ConfigurationError, match="'demv'; did you mean 'demf'"):
+        echo().execute(context)
+
+
+def test_a_rerun_whose_index_means_another_organization_fails_by_name(installation: Path, context: Any) -> None:
+    echo(organization="usmf").execute(context)
+    with pytest.raises(ConfigurationError, match=r"organization 'usmf' .* means 'demf' now"):
+        echo(organization="demf").execute(context)
+
+
+def test_the_reference_of_another_organization_is_refused(installation: Path, context: Any) -> None:
+    with pytest.raises(ConfigurationError, match=r"site\.toml has changed"):
+        echo({"organization": "demf"}).execute(context)
+
+
+def test_a_held_lease_frees_the_slot(installation: Path, context: Any) -> None:
+    with pytest.raises(AirflowRescheduleException):
+        LeaseOperator(task_id="lease", flow="accounts", organization="usmf").execute(context)
+
+
+def test_an_older_schema_is_refused_naming_the_command(installation: Path, context: Any) -> None:
+    (installation / "cds.sqlite").unlink()
+    with pytest.raises(SchemaOutdatedError, match="p2c init"):
+        echo().execute(context)
+
+
+def test_a_step_knows_its_run_and_works_below_the_staging_folder(installation: Path, context: Any) -> None:
+    operator = ContextOperator(task_id="keep", flow="accounts", organization="usmf")
+    operator.execute(context)
+    step = operator.seen
+    assert (step.flow.name, step.organization, step.dag_id, step.run_id) == (
+        "accounts",
+        "usmf",
+        "accounts",
+        "manual__1",
+    )
+    assert str(step.staging.base).endswith("/staging")
+
+
+def test_every_try_has_a_name_of_its_own(installation: Path, context: Any) -> None:
+    operator = ContextOperator(task_id="keep", flow="accounts", organization="usmf")
+    attempts = set()
+    for _ in range(2):
+        operator.execute(context)
+        attempts.add(operator.seen.attempt)
+    assert len(attempts) == 2
+
+
+def test_an_organization_that_site_toml_lost_is_named(installation: Path, context: Any) -> None:
+    with pytest.raises(ConfigurationError, match="Unknown organization 'gone'"):
+        echo(organization="gone").execute(context)
