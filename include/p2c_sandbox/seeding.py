@@ -54,6 +54,7 @@ def reset(service: Service, data: Data) -> None:
     service.faults.clear()
     service.settings = Settings()
     service.clock.reset()
+    service.protection.clear()
     with service.store.transaction() as transaction:
         transaction.connection.execute("delete from rows")
         transaction.connection.execute("delete from deletions")

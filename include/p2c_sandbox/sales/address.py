@@ -46,8 +46,10 @@ class RowReference:
 
 def segments_of(path: str) -> tuple[Segment, ...]:
     """The parts of a request's path below the service root; `path` is percent-encoded."""
-    below = decode(path).removeprefix(SALES_ROOT).strip("/")
-    return split_segments(below)
+    decoded = decode(path)
+    if not f"{decoded}/".startswith(f"{SALES_ROOT}/"):
+        raise no_such_resource(decoded)
+    return split_segments(decoded.removeprefix(SALES_ROOT).strip("/"))
 
 
 def split_segments(text: str) -> tuple[Segment, ...]:
