@@ -2,110 +2,106 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
+from fixtures.staging import TABLES, numbers, part, stage
 from upath import UPath
+from upath.extensions import ProxyUPath
 
 from p2c.errors import ConfigurationError, StagingError
 from p2c.staging import StagedStep, Staging
 
-SCHEMA = pa.schema([("accountnumber", pa.string())])
 RUN = "scheduled__2026-03-01T02:00:00+00:00"
 
 
-def rows(*numbers: str) -> dict[str, pa.Table]:
-    return {"rows": pa.table({"accountnumber": list(numbers)}, schema=SCHEMA)}
-
-
-@pytest.fixture(params=["local", "object store"])
-def staging(request: pytest.FixtureRequest, tmp_path: Path) -> Staging:
-    return Staging(UPath(tmp_path) if request.param == "local" else UPath(f"memory://{tmp_path.as_posix()}"))
-
-
-@pytest.fixture
-def step(staging: Staging) -> StagedStep:
-    return staging.step("accounts", RUN, "USMF", "accounts", "extract")
+def extract_of(staging: Staging, run_id: str) -> StagedStep:
+    return staging.step("accounts", run_id, "USMF", "accounts", "extract")
 
 
 def test_a_set_is_read_back_as_it_was_written(step: StagedStep) -> None:
-    writer = step.writer({"rows": SCHEMA}, attempt="1")
-    writer.write(rows("A-1", "A-2"))
-    writer.write(rows("A-3"))
+    writer = step.writer(TABLES, attempt="1")
+    writer.write(part("A-1", "A-2"))
+    writer.write(part("A-3"))
     writer.commit({"window": {"kind": "initial"}})
 
     staged = step.read()
 
-    assert [part["accountnumber"].to_pylist() for part in staged.parts("rows")] == [["A-1", "A-2"], ["A-3"]]
-    assert staged.rows == {"rows": 3}
-    assert staged.metadata == {"window": {"kind": "initial"}}
+    assert numbers(staged) == [["A-1", "A-2"], ["A-3"]]
+    assert (staged.rows, staged.metadata) == ({"rows": 3}, {"window": {"kind": "initial"}})
 
 
-def test_an_uncommitted_set_is_refused_naming_the_step_to_clear(step: StagedStep) -> None:
-    step.writer({"rows": SCHEMA}, attempt="1").write(rows("A-1"))
+def test_a_set_lies_where_the_design_says(staging: Staging) -> None:
+    step = staging.step("accounts", RUN, "USMF", "accounts", "extract")
 
-    with pytest.raises(StagingError, match="Clear the step extract"):
+    assert step.uri.endswith("/accounts/scheduled__2026-03-01T02%3A00%3A00%2B00%3A00/USMF/accounts/extract")
+
+
+def test_a_path_that_only_stands_for_another_works_too(tmp_path: Path) -> None:
+    step = extract_of(Staging(ProxyUPath(tmp_path.as_uri())), RUN)  # type: ignore[arg-type]
+
+    stage(step, ["A-1"])
+
+    assert numbers(step.read()) == [["A-1"]]
+    assert not list(tmp_path.rglob(".*"))
+
+
+def test_a_set_that_was_not_committed_is_refused_naming_the_step_to_clear(step: StagedStep) -> None:
+    step.writer(TABLES, attempt="1").write(part("A-1"))
+
+    with pytest.raises(StagingError, match=r"manifest\.json is missing\. Clear the step extract"):
         step.read()
 
 
 def test_a_later_try_replaces_the_set_whole(step: StagedStep) -> None:
-    for attempt, number in (("1", "A-1"), ("2", "A-2")):
-        writer = step.writer({"rows": SCHEMA}, attempt=attempt)
-        writer.write(rows(number))
-        writer.commit({})
+    stage(step, ["A-1"], ["A-2"], attempt="1")
+    stage(step, ["A-3"], attempt="2")
 
-    assert [part["accountnumber"].to_pylist() for part in step.read().parts("rows")] == [["A-2"]]
+    assert numbers(step.read()) == [["A-3"]]
+
+
+def test_a_later_try_that_dies_leaves_the_committed_set_alone(step: StagedStep) -> None:
+    stage(step, ["A-1"], attempt="1")
+    step.writer(TABLES, attempt="2").write(part("A-2"))
+
+    assert numbers(step.read()) == [["A-1"]]
 
 
 def test_two_tries_at_once_do_not_mix_their_parts(step: StagedStep) -> None:
-    first = step.writer({"rows": SCHEMA}, attempt="1")
-    second = step.writer({"rows": SCHEMA}, attempt="2")
-    first.write(rows("A-1"))
-    second.write(rows("B-1"))
+    first, second = step.writer(TABLES, attempt="1"), step.writer(TABLES, attempt="2")
+    first.write(part("A-1"))
+    second.write(part("B-1"))
     second.commit({})
-    first.write(rows("A-2"))
+    first.write(part("A-2"))
 
-    assert [part["accountnumber"].to_pylist() for part in step.read().parts("rows")] == [["B-1"]]
-
-
-def test_the_run_id_is_percent_encoded_in_the_path(staging: Staging) -> None:
-    step = staging.step("accounts", RUN, "USMF", "accounts", "extract")
-
-    assert "scheduled__2026-03-01T02%3A00%3A00%2B00%3A00" in step.uri
+    assert numbers(step.read()) == [["B-1"]]
 
 
-@pytest.mark.parametrize("name", ["..", ".", "../../etc", "/etc", "a/../../b", "..\\..", "%2e%2e"])
+@pytest.mark.parametrize("name", ["..", ".", "../../etc", "/etc", "a/../../b", "..\\..", "%2e%2e", "~"])
 def test_no_name_leads_out_of_the_staging_folder(tmp_path: Path, name: str) -> None:
-    step = Staging(UPath(tmp_path / "base")).step(name, name, name, name, name)
-    writer = step.writer({"rows": SCHEMA}, attempt=name)
-    writer.write(rows("A-1"))
-    writer.commit({})
+    base = tmp_path / "base"
+    step = Staging(UPath(base)).step(name, name, name, name, name)
 
-    assert [entry.name for entry in tmp_path.iterdir()] == ["base"]
-    assert len(step.folder.relative_to(UPath(tmp_path / "base")).parts) == 5
+    stage(step, ["A-1"], attempt=name)
 
-
-def test_an_empty_name_is_refused(staging: Staging) -> None:
-    with pytest.raises(ConfigurationError, match="not empty"):
-        staging.step("accounts", "", "USMF", "accounts", "extract")
+    assert list(tmp_path.iterdir()) == [base]
+    assert len(Path(step.uri).relative_to(base).parts) == 5
+    assert numbers(step.read()) == [["A-1"]]
 
 
 def test_a_discarded_run_leaves_other_runs_alone(staging: Staging) -> None:
-    for run in ("first", "second"):
-        writer = staging.step("accounts", run, "USMF", "accounts", "extract").writer({"rows": SCHEMA}, attempt="1")
-        writer.write(rows("A-1"))
-        writer.commit({})
+    stage(extract_of(staging, "first"), ["A-1"])
+    stage(extract_of(staging, "second"), ["A-2"])
 
     staging.discard_run("accounts", "first")
     staging.discard_run("accounts", "never ran")
 
-    assert staging.step("accounts", "second", "USMF", "accounts", "extract").read().rows == {"rows": 1}
+    assert numbers(extract_of(staging, "second").read()) == [["A-2"]]
     with pytest.raises(StagingError):
-        staging.step("accounts", "first", "USMF", "accounts", "extract").read()
+        extract_of(staging, "first").read()
 
 
-def test_a_staging_folder_that_is_a_file_is_refused_naming_it(tmp_path: Path) -> None:
-    (tmp_path / "staging").write_text("a file")
-    step = Staging(UPath(tmp_path / "staging")).step("accounts", RUN, "USMF", "accounts", "extract")
+def test_a_folder_that_cannot_be_written_is_refused_before_any_row_is_read(tmp_path: Path) -> None:
+    (tmp_path / "staging").write_text("This is a file.")
+    step = extract_of(Staging(UPath(tmp_path / "staging")), RUN)
 
-    with pytest.raises(ConfigurationError, match=r"staging.*cannot be written.*`staging` of site\.toml"):
-        step.writer({"rows": SCHEMA}, attempt="1")
+    with pytest.raises(ConfigurationError, match=r"staging/accounts.*cannot be written.*`staging` of site\.toml"):
+        step.writer(TABLES, attempt="1")
