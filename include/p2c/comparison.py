@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
-from p2c.contract import FieldContract, UnfitValueError, Value
+from p2c.contract import FieldContract, Kind, UnfitValueError, Value
 from p2c.keys import normalised
 
 JsonValue = str | int | bool | Decimal
@@ -13,6 +14,12 @@ JsonValue = str | int | bool | Decimal
 #: F&O has no null: an empty date is the first of January 1900, an empty number 0, an empty text "".
 #: Microsoft docs, "Entity modeling for virtual entities".
 NULL_DATE = date(1900, 1, 1)
+NULLS: Mapping[Kind, JsonValue] = {
+    "integer": 0,
+    "decimal": 0,
+    "datetime": "1900-01-01T00:00:00Z",
+    "date": "1900-01-01T12:00:00Z",
+}
 
 
 def differs(wanted: Value, stored: str | None, contract: FieldContract, *, identifier: bool) -> bool:
@@ -45,9 +52,7 @@ def _comparable(value: Value, *, identifier: bool) -> Value:
 def on_the_wire(value: Value, contract: FieldContract) -> JsonValue:
     """The JSON value that stores ``value``; null is sent as what F&O stores for it."""
     if value is None:
-        return {"integer": 0, "decimal": 0, "datetime": "1900-01-01T00:00:00Z", "date": "1900-01-01T12:00:00Z"}.get(
-            contract.kind, ""
-        )
+        return NULLS.get(contract.kind, "")
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):

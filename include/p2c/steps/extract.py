@@ -8,8 +8,8 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from p2c.errors import ConfigurationError, unknown
-from p2c.ledger import Run, Window
+from p2c.errors import ConfigurationError, RequestRefusedError, unknown
+from p2c.ledger import Run
 from p2c.staging import StagedWriter
 from p2c.steps.context import Reference, StepContext
 from p2c.systems.odata.query import Page, Query
@@ -33,7 +33,6 @@ class SourceSystem(Protocol):
         self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str]
     ) -> Iterator[Page]: ...
     def window_filter(self, modified_field: str, start: datetime | None, end: datetime) -> str: ...
-    def key_filter(self, key_field: str, keys: Sequence[str]) -> str: ...
 
 
 def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> Reference:
@@ -44,65 +43,73 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
     run = _begun(context, source, options)
     units = _business_units(source)
     selected = selected_units(context.settings.business_units, units)
-    fields = context.applied_flow.source_fields()
-    schema = pa.schema([(name, pa.string()) for name in (*fields, DUE, DELETED)])
-    step = context.staged("extract")
-    writer = step.writer({"rows": schema}, attempt=context.attempt, resume=True, basis=repr(run.window))
-    _Extraction(context, source, run, writer, schema).write()
+    writer = _staged(context, source, run)
     names = {unit: name for unit, (name, _) in units.items()}
     rows = writer.commit({"units": names, "selected_units": selected}).rows["rows"]
     context.progress(f"{rows} rows read from {context.flow.source.entity_set}")
-    return context.reference(step, rows, {"read": rows})
+    return context.reference(context.staged("extract"), rows, {"read": rows})
 
 
 def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> Run:
-    existing = context.ledger.run(context.key)
-    if existing:
-        return existing
-    watermark = context.ledger.watermark(context.flow.name, context.organization)
-    window = resolve_window(options, watermark, source.server_time(), context.site.runs.overlap)
+    started = context.ledger.run(context.key)
+    if started:
+        window = started.window
+    else:
+        watermark = context.ledger.watermark(context.flow.name, context.organization)
+        window = resolve_window(options, watermark, source.server_time(), context.site.runs.overlap)
     return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)
+
+
+def _staged(context: StepContext, source: SourceSystem, run: Run) -> StagedWriter:
+    """Stage the rows; a place to go on that the source has forgotten since means to begin anew."""
+    extraction = _Extraction(context, source, run, resume=True)
+    try:
+        extraction.write()
+    except RequestRefusedError:
+        if not extraction.resumes:
+            raise
+        context.progress("The source no longer knows where the interrupted read stood; it begins anew.")
+        extraction = _Extraction(context, source, run, resume=False)
+        extraction.write()
+    return extraction.writer
 
 
 class _Extraction:
     """Reads one run into a writer, part by part."""
 
-    def __init__(
-        self, context: StepContext, source: SourceSystem, run: Run, writer: StagedWriter, schema: pa.Schema
-    ) -> None:
+    def __init__(self, context: StepContext, source: SourceSystem, run: Run, *, resume: bool) -> None:
         self.context = context
         self.source = source
         self.run = run
-        self.writer = writer
-        self.schema = schema
         self.origin = context.flow.source
         self.fields: tuple[str, ...] = context.applied_flow.source_fields()
+        self.schema = pa.schema([(name, pa.string()) for name in (*self.fields, DUE, DELETED)])
+        step, basis = context.staged("extract"), repr(run.window)
+        self.writer = step.writer({"rows": self.schema}, attempt=context.attempt, resume=resume, basis=basis)
+        self.resumes = self.writer.progress.state is not None
 
     def write(self) -> None:
+        """Read what is still to be read."""
         state = self.writer.progress.state
         if state is None or state["resume"]:
-            self._window(state["resume"] if state else None)
+            for page in self._pages(state["resume"] if state else None):
+                self._write(page.rows, {"resume": page.resume, "done": False})
+                self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
         if self.run.window.kind == "watermark" and not (state and state["done"]):
             self._rows_due()
 
-    def _window(self, resume: str | None) -> None:
-        order = (self.origin.modified, self.origin.id)
+    def _pages(self, resume: str | None) -> Iterator[Page]:
+        origin, window = self.origin, self.run.window
+        if window.kind == "keys":
+            return self.source.rows_by_id(origin.entity_set, origin.key, window.keys, self.fields)
         query = Query(
-            entity_set=self.origin.entity_set,
+            entity_set=origin.entity_set,
             fields=self.fields,
-            filter=self._filter(),
-            order_by=order,
+            filter=self.source.window_filter(origin.modified, window.start, window.end) if window.end else None,
+            order_by=(origin.modified, origin.id),
             page_size=self.context.site.runs.page_size,
         )
-        for page in self.source.pages(query, resume):
-            self._write(page.rows, {"resume": page.resume, "done": False})
-            self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
-
-    def _filter(self) -> str | None:
-        window: Window = self.run.window
-        if window.kind == "keys":
-            return self.source.key_filter(self.origin.key, window.keys)
-        return self.source.window_filter(self.origin.modified, window.start, window.end) if window.end else None
+        return self.source.pages(query, resume)
 
     def _rows_due(self) -> None:
         """Read the rows due again by id; one that is gone from the source is staged as deleted."""

@@ -8,7 +8,13 @@ from typing import Protocol
 
 from p2c.cds import CdsRow
 from p2c.contract import Value
-from p2c.errors import CircuitBreakerError, FlowStoppedError
+from p2c.errors import (
+    CircuitBreakerError,
+    FlowStoppedError,
+    PreconditionFailedError,
+    RecordExistsError,
+    RecordNotFoundError,
+)
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowOutcome, RowState
 from p2c.ledger.leases import Lease
@@ -17,6 +23,9 @@ from p2c.steps.context import StepContext
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 from p2c.systems.finance_operations import Operation, Result
+
+#: Refusals that say the destination changed since it was read.
+OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
 
 StagedRow = Mapping[str, Value]
 StagedPart = list[tuple[Verdict, StagedRow, StagedRow]]
@@ -171,13 +180,13 @@ class Loading:
         results = self._destination.write(
             operations, lanes=self._flow.destination.lanes, before_batch=self._lease.renew
         )
-        unanswered: list[Planned] = []
+        unsettled: list[Planned] = []
         settled: list[Settled] = []
         try:
             for result in results:
                 item = writes[result.operation.reference]
-                if result.outcome == "ambiguous":
-                    unanswered.append(item)
+                if result.outcome == "ambiguous" or isinstance(result.error, OVERTAKEN):
+                    unsettled.append(item)
                 else:
                     settled.append(self._settled(item, result))
                 if len(settled) >= self._context.site.runs.batch_size:
@@ -185,7 +194,7 @@ class Loading:
                     settled = []
         finally:
             self._record(settled)
-        self._record(list(self._read_back(unanswered)))
+        self._record(list(self._read_back(unsettled)))
 
     def _operation(self, number: int, item: Planned) -> Operation:
         destination = self._flow.destination
@@ -228,14 +237,15 @@ class Loading:
         raise FlowStoppedError(text)
 
     def _read_back(self, items: Sequence[Planned]) -> Iterator[Settled]:
-        """Decide about rows whose request got no answer by what the destination now holds."""
+        """Decide about rows whose request got no answer, or came too late, by what the destination now holds."""
         stored = self._stored([item.row.key for item in items])
         for item in items:
             found = stored.get(normalised(item.row.key))
             if found is not None and self._planner.plan(item.row, found, item.state).outcome is Outcome.UNCHANGED:
                 yield item, item.outcome()
                 continue
-            reason = Reason("no_answer", "The request got no answer and the row does not show its values; tried again.")
+            text = "The request got no answer or met another change, and the row read back differs; it is tried again."
+            reason = Reason("not_confirmed", text)
             yield item, item.failed(reason)
 
     def _record(self, done: Sequence[Settled]) -> None:

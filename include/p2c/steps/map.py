@@ -23,7 +23,10 @@ def map_rows(context: StepContext, reference: Mapping[str, object]) -> Reference
     Raises ConfigurationError for a default or a value map that the site lacks, and StagingError.
     """
     flow = context.applied_flow
-    to_cds, to_destination = source_hop(flow), destination_hop(flow, context.site, context.organization)
+    to_cds, to_destination = (
+        source_hop(flow, value_maps=context.site.value_maps),
+        destination_hop(flow, context.site, context.organization),
+    )
     schemas = {"cds": hop_schema(to_cds), "destination": hop_schema(to_destination), "findings": FINDINGS}
     counts: Counter[str] = Counter()
     step = context.staged("map")

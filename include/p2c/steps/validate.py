@@ -91,7 +91,7 @@ class _Judge:
         metadata = self.extracted.metadata
         flow = context.applied_flow
         self.scope = Scope.of(flow, context.settings, metadata["units"], metadata["selected_units"])
-        self.to_cds = source_hop(flow)
+        self.to_cds = source_hop(flow, value_maps=context.site.value_maps)
         self.to_destination = destination_hop(flow, context.site, context.organization)
         self._check_defaults()
         self.newest = _newest(self.extracted, self.origin.id, self.origin.version)
@@ -181,8 +181,9 @@ class _Judge:
         self, source_id: str, key: str, reasons: Sequence[Reason], earlier: Mapping[str, Sequence[RowState]]
     ) -> tuple[Reason, ...]:
         conflict = self.holders.conflict(source_id, key, earlier.get(normalised(key), ()), self.newest)
-        distinct = dict.fromkeys([*([conflict] if conflict else []), *reasons])
-        return tuple(distinct)
+        shared = [replace(conflict, field=self.origin.key)] if conflict else []
+        first = {reason.field: reason for reason in reversed([*shared, *reasons])}
+        return tuple(reversed(first.values()))
 
 
 def _reason(finding: Mapping[str, object]) -> Reason:

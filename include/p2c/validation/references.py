@@ -31,7 +31,7 @@ class ReferenceData:
         self._model = model
         self._company = company
         self._columns: dict[tuple[str, tuple[str, ...], bool], list[tuple[str, ...]]] = {}
-        self._known: dict[Reference, frozenset[tuple[str, ...]]] = {}
+        self._known: dict[Reference, Mapping[tuple[str, ...], str]] = {}
 
     def missing(self, pair: Pair, row: Row) -> Reason | None:
         """Why the value of ``pair`` in a mapped row is unknown at the destination, or None."""
@@ -50,12 +50,14 @@ class ReferenceData:
 
     def _translated(self, through: Through, value: str) -> str:
         rows = self._read(through.entity_set, (through.match, through.result), company=False)
-        return next((result for match, result in rows if match == value), "")
+        return next((normalised(result) for match, result in rows if normalised(match) == value), "")
 
-    def _values(self, reference: Reference) -> frozenset[tuple[str, ...]]:
+    def _values(self, reference: Reference) -> Mapping[tuple[str, ...], str]:
+        """The known combinations, normalised, each with its value as the destination spells it."""
         if reference not in self._known:
             fields = (reference.field, *(along.field for along in reference.along))
-            self._known[reference] = frozenset(self._read(reference.entity_set, fields, company=reference.company))
+            rows = self._read(reference.entity_set, fields, company=reference.company)
+            self._known[reference] = {tuple(map(normalised, row)): row[0] for row in rows}
         return self._known[reference]
 
     def _read(self, entity_set: str, fields: tuple[str, ...], *, company: bool) -> Sequence[tuple[str, ...]]:
@@ -65,7 +67,7 @@ class ReferenceData:
             query = Query(entity_set=entity_set, fields=tuple(dict.fromkeys(key + fields)), order_by=key)
             pages = self._source.pages(query, self._company if company else None)
             rows = (row for page in pages for row in page.rows)
-            self._columns[cached] = [tuple(normalised(row[name] or "") for name in fields) for row in rows]
+            self._columns[cached] = [tuple(row[name] or "" for name in fields) for row in rows]
         return self._columns[cached]
 
     def _explained(self, reference: Reference, value: str, row: Row) -> str:
@@ -73,6 +75,6 @@ class ReferenceData:
         where = f" of company {self._company}" if reference.company else ""
         beside = "".join(f" with {along.target} {row[along.target] or ''!r}" for along in reference.along)
         wanted = tuple(self._along(along, row) for along in reference.along)
-        known = sorted(first for first, *others in self._values(reference) if tuple(others) == wanted)
-        listed = f"; known there: {', '.join(known[:10])}{', ...' if len(known) > 10 else ''}" if known else ""
+        known = sorted(spelt for combination, spelt in self._values(reference).items() if combination[1:] == wanted)
+        listed = f"; known there: {', '.join(known[:10])}{' and others' if len(known) > 10 else ''}" if known else ""
         return f"{value!r} is not in {place}{where}{beside}{listed}. Create it there, or map the value in site.toml."

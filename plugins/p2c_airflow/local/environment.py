@@ -78,7 +78,7 @@ def _airflow_settings(home: Home, secrets: Secrets, ports: Ports) -> dict[str, s
         "DAG_PROCESSOR": {"PARSING_PROCESSES": 1},
         "DATABASE": {"SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}"},
         "LOGGING": {"COLORED_CONSOLE_LOG": False},
-        "PROSPECT_TO_CASH": {"SITE_FILE": REPOSITORY / "include" / "site.toml"},
+        "PROSPECT_TO_CASH": {"SITE_FILE": home.site_file},
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": 0.1},
         "USAGE_DATA_COLLECTION": {"ENABLED": False},
     }
@@ -104,7 +104,7 @@ def _connections(home: Home, secrets: Secrets, ports: Ports) -> dict[str, str]:
     connections = {
         "COMMON_DATA_SERVICE": {
             "conn_type": "common_data_service",
-            "extra": {"sqlite_file": str(home.path / "common_data_service.sqlite")},
+            "extra": {"sqlite_file": str(home.common_data_service)},
         },
         "DYNAMICS_FINOPS": {"conn_type": "dynamics_finops", **system},
         "DYNAMICS_SALES": {"conn_type": "dynamics_sales", **system},

@@ -58,6 +58,16 @@ class Home:
         return self.path / "logs"
 
     @property
+    def common_data_service(self) -> Path:
+        """The SQLite file of CDS and ledger."""
+        return self.path / "common_data_service.sqlite"
+
+    @property
+    def site_file(self) -> Path:
+        """The settings of the demo."""
+        return REPOSITORY / "include" / "site.toml"
+
+    @property
     def passwords_file(self) -> Path:
         """Logins of Airflow's simple auth manager."""
         return self.path / "passwords.json"
