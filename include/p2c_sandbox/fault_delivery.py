@@ -14,6 +14,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from p2c_sandbox.fault_responses import kill
 from p2c_sandbox.faults import Action
 from p2c_sandbox.messages import Response
 
@@ -79,12 +80,23 @@ async def deliver(response: Response | None, action: Action | None, connection: 
     """Send `response` as the action says; None resets the connection."""
     if response is None:
         await connection.reset()
-    elif action is not None and action.cut_body_at is not None:
+    elif action is None:
+        await connection.send(response)
+    elif action.cut_body_at is not None:
         await _cut(response, action.cut_body_at, connection)
-    elif action is not None and action.drip_bytes_per_second is not None:
+    elif action.drip_bytes_per_second is not None:
         await _drip(response, action.drip_bytes_per_second, connection)
     else:
-        await connection.send(response)
+        await _send_in_halves(response, action, connection)
+    kill(action, "sent")
+
+
+async def _send_in_halves(response: Response, action: Action, connection: Connection) -> None:
+    half = len(response.body) // 2
+    await connection.start(response, len(response.body))
+    await connection.send_body(response.body[:half], more=True)
+    kill(action, "half_sent")
+    await connection.send_body(response.body[half:])
 
 
 async def _cut(response: Response, at: int, connection: Connection) -> None:

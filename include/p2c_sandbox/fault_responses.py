@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 from p2c_sandbox.faults import Action
@@ -18,24 +20,24 @@ _DEFAULT_MESSAGES = {
 _DEFAULT_CODES = {("sales", 429): "0x80072322"}
 
 
-def faulted_response(action: Action, system: str, real: Response | None) -> Response | None:
+def faulted_response(action: Action, system: str, real: Response | None, now: datetime) -> Response | None:
     """The answer an action calls for, given the real one if there is one; None for a reset."""
     if action.reset:
         return None
     if action.html:
         return Response(action.status or 200, _LOGIN_PAGE, {"content-type": "text/html; charset=utf-8"})
     if action.status is not None:
-        return planned_response(action, system, action.status)
-    return real and Response(real.status, real.body, {**real.headers, **action.answer_headers()})
+        return planned_response(action, system, action.status, now)
+    return real and Response(real.status, real.body, {**real.headers, **action.answer_headers(now)})
 
 
-def planned_response(action: Action, system: str, status: int) -> Response:
+def planned_response(action: Action, system: str, status: int, now: datetime) -> Response:
     """The plan's own body, or the system's usual one for `status`."""
     if isinstance(action.body, str):
         content_type = {"content-type": "text/plain; charset=utf-8"}
-        return Response(status, action.body.encode(), {**content_type, **action.answer_headers()})
+        return Response(status, action.body.encode(), {**content_type, **action.answer_headers(now)})
     answer = json_response(status, action.body if action.body is not None else default_error(system, status))
-    return Response(status, answer.body, {**answer.headers, **action.answer_headers()})
+    return Response(status, answer.body, {**answer.headers, **action.answer_headers(now)})
 
 
 def default_error(system: str, status: int) -> dict[str, Any]:
@@ -44,20 +46,19 @@ def default_error(system: str, status: int) -> dict[str, Any]:
     return {"error": {"code": _DEFAULT_CODES.get((system, status), ""), "message": message}}
 
 
-def kill(action: Action) -> None:
-    """Send the signal an action asks for; a process already gone is no error."""
-    if action.kill is None:
+def kill(action: Action | None, moment: str) -> None:
+    """Send the signal an action asks for at this moment; a process already gone is no error."""
+    if action is None or action.kill is None or action.kill.moment != moment:
         return
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         os.kill(action.kill.pid, action.kill.number)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
-def operation_response(action: Action | None, system: str) -> Response | None:
+def operation_response(action: Action | None, system: str, now: datetime | None = None) -> Response | None:
     """For one operation of a batch: wait and kill as planned, then the planned answer, or None for the real one."""
     if action is None:
         return None
     time.sleep(action.delay_seconds)
-    kill(action)
-    return None if action.status is None else planned_response(action, system, action.status)
+    kill(action, "arrival")
+    moment = now or datetime.now(UTC)
+    return None if action.status is None else planned_response(action, system, action.status, moment)

@@ -11,7 +11,7 @@ import random
 import re
 import signal
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import format_datetime
 from threading import Lock
 from typing import Annotated, Any, Literal
@@ -85,8 +85,9 @@ class RetryAfter(Part):
 
 
 class Kill(Part):
-    """A process to end when the plan fires, before or after the request is acted on as the action's `when` says."""
+    """A process to end: when its request arrives, once it was carried out, half way through the answer, or after it."""
 
+    moment: Literal["arrival", "carried_out", "half_sent", "sent"] = "arrival"
     pid: Annotated[int, Field(gt=1)]
     signal: Literal["SIGKILL", "SIGTERM", "SIGSTOP"] = "SIGKILL"
 
@@ -136,12 +137,12 @@ class Action(Part):
         """The members given, for the journal."""
         return self.model_dump_json(exclude_unset=True, exclude={"body"})
 
-    def answer_headers(self) -> dict[str, str]:
-        """The action's headers, with Retry-After in the form asked for."""
+    def answer_headers(self, now: datetime) -> dict[str, str]:
+        """The action's headers, with Retry-After in the form asked for, counted from `now`."""
         if self.retry_after is None:
             return dict(self.headers)
         seconds = self.retry_after.seconds
-        moment = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+        moment = format_datetime(now + timedelta(seconds=seconds), usegmt=True)
         text = str(seconds) if self.retry_after.form == "seconds" else moment
         return {**self.headers, "Retry-After": text}
 
@@ -161,6 +162,8 @@ class FaultPlan(Part):
         unfit = {"reset", "cut_body_at", "drip_bytes_per_second", "html"} & self.action.model_fields_set
         if self.match.operation is not None and unfit:
             raise ValueError(f"{', '.join(sorted(unfit))}: not possible for one operation of a batch")
+        if self.match.operation is not None and self.action.kill and self.action.kill.moment != "arrival":
+            raise ValueError("kill.moment: only 'arrival' is possible for one operation of a batch")
         self._random = random.Random(self.match.seed)  # noqa: S311 reproducible, not secret
         return self
 

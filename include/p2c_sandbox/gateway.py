@@ -9,9 +9,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email.utils import format_datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from p2c_sandbox.addresses import entity_set_of, is_discovery, system_of
 from p2c_sandbox.credential_fields import credential_fields
@@ -25,11 +26,14 @@ from p2c_sandbox.service import Service
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Result = TypeVar("Result")
 Answer = Callable[[Service, Request], Response]
 
 _log = logging.getLogger("uvicorn.error")
 # Dataverse's own limit on a message, Microsoft docs: Use messages, "message size limits"
 MAXIMUM_BODY_BYTES = 116_850_000
+
+MAXIMUM_THREADS = 64
 
 
 class BodyTooLarge(Exception):
@@ -49,6 +53,8 @@ class Gateway:
         self._service = service
         self._answers = answers
         self._control = control
+        # asyncio's own pool is as small as the machine; a limit on concurrency must be reached here, not there
+        self._threads = ThreadPoolExecutor(MAXIMUM_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,32 +86,37 @@ class Gateway:
         )
 
     async def _exchange(self, request: Request, connection: Connection) -> None:
-        started = time.perf_counter()
+        started, resets = time.perf_counter(), self._service.resets
         system = system_of(request.path) or "unknown"
         target = Target(system, request.method, _readable(request.path), entity_set_of(request.path))
         action = self._service.faults.action_for(target)
+        kill(action, "arrival")
+        await asyncio.sleep(action.delay_seconds if action and action.when == "before" else 0)
+        if resets != self._service.resets:  # what a delayed request asked for belongs to a state that is gone
+            await connection.reset()
+            return
         response = await self._respond(system, request, action)
         if response is not None:
             date = format_datetime(self._service.clock.now(), usegmt=True)
             response = replace(response, headers={"date": date, **response.headers})
         milliseconds = (time.perf_counter() - started) * 1000
-        await asyncio.to_thread(self._record, request, target, response, action, milliseconds)
+        if resets == self._service.resets:
+            await self._in_thread(self._record, request, target, response, action, milliseconds)
         await deliver(response, action, connection)
 
     async def _respond(self, system: str, request: Request, action: Action | None) -> Response | None:
         """The answer to send; None if the connection is to be reset instead."""
         if action is None:
-            return await asyncio.to_thread(self._answer, system, request)
-        await asyncio.sleep(action.delay_seconds if action.when == "before" else 0)
-        if action.when == "before":
-            kill(action)
+            return await self._in_thread(self._answer, system, request)
         real = None
         if action.when == "after" or not action.replaces_the_answer:
-            real = await asyncio.to_thread(self._answer, system, request)
-        if action.when == "after":
-            kill(action)
-            await asyncio.sleep(action.delay_seconds)
-        return faulted_response(action, system, real)
+            real = await self._in_thread(self._answer, system, request)
+            kill(action, "carried_out")
+        await asyncio.sleep(action.delay_seconds if action.when == "after" else 0)
+        return faulted_response(action, system, real, self._service.clock.now())
+
+    async def _in_thread(self, call: Callable[..., Result], *arguments: Any) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
 
     def _answer(self, system: str, request: Request) -> Response:
         try:

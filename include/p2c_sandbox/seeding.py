@@ -51,9 +51,11 @@ def _files(directory: Path) -> list[Path]:
 
 def reset(service: Service, data: Data) -> None:
     """Back to the beginning: only the rows of `data`, an empty journal, no faults, default settings, machine time."""
+    service.resets += 1
     service.faults.clear()
     service.settings = Settings()
     service.clock.reset()
+    service.protection.clear()
     service.protection.clear()
     with service.store.transaction() as transaction:
         transaction.connection.execute("delete from rows")

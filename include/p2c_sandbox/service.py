@@ -39,6 +39,7 @@ class Service:
     settings: Settings
     initial_data: Data
     protection: ServiceProtection = field(default_factory=ServiceProtection)
+    resets: int = 0
 
     def operation_fault(self, system: str, request: Request, entity_set: str | None) -> Action | None:
         """The fault planned for one operation of a batch, counted by asking; None for most."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def _make(files: TlsFiles, host: str) -> None:
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    names = [_alternative_name(name) for name in dict.fromkeys((*LOOPBACK_NAMES, host))]
+    names = [_alternative_name(name) for name in dict.fromkeys((*LOOPBACK_NAMES, socket.gethostname(), host))]
     issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
     server = (
         _builder(_name(host), authority_name, server_key.public_key())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from pydantic import ValidationError
 
 from p2c_sandbox.faults import Action, FaultPlan, FaultPlans, Match, Target
 
+NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)
 CUSTOMERS = Target("finance_operations", "GET", "/data/CustomersV3", "CustomersV3")
 OPERATION = Target("finance_operations", "POST", "/data/CustomersV3", "CustomersV3", operation=2)
 
@@ -95,6 +97,7 @@ def test_cleared_plans_are_gone() -> None:
         ({"action": {"reset": True}, "match": {"operation": 1}}, "not possible for one operation"),
         ({"action": {"status": 500, "headers": {"a\r\nb": "c"}}}, "control character"),
         ({"action": {"kill": {"pid": 1}}}, "greater than 1"),
+        ({"action": {"kill": {"pid": 9, "moment": "sent"}}, "match": {"operation": 1}}, "only 'arrival' is possible"),
     ],
 )
 def test_a_plan_that_makes_no_sense_is_refused(plan: dict[str, Any], complaint: str) -> None:
@@ -104,9 +107,9 @@ def test_a_plan_that_makes_no_sense_is_refused(plan: dict[str, Any], complaint: 
 
 def test_retry_after_comes_in_seconds_or_as_a_date() -> None:
     retry = {"status": 429, "retry_after": {"seconds": 7}}
-    assert Action.model_validate(retry).answer_headers() == {"Retry-After": "7"}
+    assert Action.model_validate(retry).answer_headers(NOW) == {"Retry-After": "7"}
     retry["retry_after"] = {"seconds": 7, "form": "http-date"}
-    assert Action.model_validate(retry).answer_headers()["Retry-After"].endswith("GMT")
+    assert Action.model_validate(retry).answer_headers(NOW)["Retry-After"] == "Thu, 05 Mar 2026 10:00:07 GMT"
 
 
 def test_a_summary_holds_the_members_given_without_the_body() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 
 import pytest
@@ -48,6 +49,18 @@ def test_a_delay_beyond_the_client_s_patience_is_a_timeout(company: Sandbox) -> 
         session.post("CustomerGroups", json=GROUP, timeout=0.2)
 
 
+def test_a_delayed_request_has_no_effect_on_the_state_after_a_reset(company: Sandbox) -> None:
+    company.plan_faults({"match": CREATE, "action": {"delay_seconds": 0.5}})
+    session = company.finance_operations
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(session.post, "CustomerGroups", json=GROUP)
+        assert any(company.control("GET", "faults")[0]["fired"] for _ in range(100))
+        company.reset("empty")
+        with pytest.raises(requests.exceptions.ConnectionError):
+            waiting.result(10)
+    assert company.requests_seen() == []
+
+
 def test_throttling_carries_retry_after_as_a_date(company: Sandbox) -> None:
     action = {"status": 429, "retry_after": {"seconds": 30, "form": "http-date"}}
     company.plan_faults({"match": CREATE, "action": action})
@@ -62,6 +75,21 @@ def test_a_process_can_be_killed_before_its_request_has_an_effect(company: Sandb
     company.finance_operations.post("CustomerGroups", json=GROUP)
     assert process.wait(10) == -9
     assert groups(company) == []
+
+
+@pytest.mark.parametrize("moment", ["carried_out", "half_sent", "sent"])
+def test_a_process_can_be_killed_once_its_request_has_its_effect(company: Sandbox, moment: str) -> None:
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    company.plan_faults({"match": CREATE, "action": {"kill": {"pid": process.pid, "moment": moment}}})
+    assert company.finance_operations.post("CustomerGroups", json=GROUP).status_code == 201
+    assert process.wait(10) == -9
+    assert groups(company) == ["10"]
+
+
+def test_answers_are_dated_by_the_sandbox_s_clock(sandbox: Sandbox) -> None:
+    sandbox.control("POST", "clock", {"now": "2030-01-01T00:00:00Z"})
+    answer = requests.get(f"{sandbox.origin}/data/CustomersV3", timeout=10)
+    assert answer.headers["Date"].startswith("Tue, 01 Jan 2030")
 
 
 def test_the_token_endpoint_can_fail_too(sandbox: Sandbox) -> None:
