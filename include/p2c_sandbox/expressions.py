@@ -159,7 +159,7 @@ class Negation:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """`left add right` and its like; null or a division by zero gives null."""
+    """`left add right` and its like; null gives null, and so does what cannot be computed."""
 
     name: str
     left: Expression
@@ -168,13 +168,16 @@ class Arithmetic:
 
     def evaluate(self, row: RowValues) -> Any:
         left, right = self.left.evaluate(row), self.right.evaluate(row)
-        if left is None or right is None or (right == 0 and self.name in ("div", "divby", "mod")):
+        if left is None or right is None:
             return None
-        return _ARITHMETIC[self.name](Decimal(left), Decimal(right))
+        try:
+            return _ARITHMETIC[self.name](Decimal(left), Decimal(right))
+        except ArithmeticError:
+            return None
 
 
 @dataclass(frozen=True)
-class Test:
+class Condition:
     """A function of one operand that says yes or no; null is a no."""
 
     operand: Expression

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from p2c_sandbox.expressions import Constant, Expression, Negation, Path, Test, comparable, wildcard_pattern
+from p2c_sandbox.expressions import Condition, Constant, Expression, Negation, Path, comparable, wildcard_pattern
 from p2c_sandbox.literals import Kind, QueryError, shortened
 from p2c_sandbox.query_scope import Scope
 
@@ -42,7 +42,7 @@ def _string(name: str, arguments: Arguments) -> Expression:
     if [operand.kind for operand in operands] != ["string", "string"] or not isinstance(operands[1], Constant):
         raise QueryError(f"The function '{name}' takes a string property and a string literal.")
     pattern = wildcard_pattern(_STRING_PATTERNS[name].format(operands[1].value), _WILDCARDS)
-    return Test(operands[0], lambda value: pattern.fullmatch(value) is not None)
+    return Condition(operands[0], lambda value: pattern.fullmatch(value) is not None)
 
 
 def _dataverse(name: str, arguments: Mapping[str, Expression], scope: Scope) -> Expression:
@@ -50,12 +50,12 @@ def _dataverse(name: str, arguments: Mapping[str, Expression], scope: Scope) -> 
     if name.startswith("Not") and name.removeprefix("Not") in _TESTS:
         return Negation(_dataverse(name.removeprefix("Not"), arguments, scope))
     if name in _TESTS:
-        return Test(path, _TESTS[name](_values(name, path.kind, arguments)))
+        return Condition(path, _TESTS[name](_values(name, path.kind, arguments)))
     span = _span(name, arguments, scope.now().astimezone(UTC))
     if span is None or path.kind != "datetime":
         raise QueryError(f"The function '{DATAVERSE_PREFIX}{shortened(name)}' is not supported on '{path.names[-1]}'.")
     start, end = span
-    return Test(path, lambda value: start <= value < end)
+    return Condition(path, lambda value: start <= value < end)
 
 
 def _property(name: str, arguments: Mapping[str, Expression], scope: Scope) -> Path:
@@ -76,8 +76,12 @@ def _values(name: str, kind: Kind, arguments: Mapping[str, Expression]) -> list[
 def _converted(value: Any, kind: Kind) -> Any:
     """Values of these functions are written as strings whatever the column's type."""
     try:
-        return Decimal(str(value)) if kind == "number" else comparable(value, kind)
-    except (ValueError, InvalidOperation):
+        if kind == "number":
+            return Decimal(str(value))
+        if kind == "boolean":
+            return {"true": True, "1": True, "false": False, "0": False}[str(value).lower()]
+        return comparable(str(value), kind)
+    except (LookupError, ValueError, InvalidOperation):
         raise QueryError(f"The value '{shortened(str(value))}' does not suit a column of kind {kind}.") from None
 
 
@@ -144,7 +148,8 @@ def _relative(prefix: str, distance: timedelta, now: datetime) -> tuple[datetime
 
 
 def _amount(name: str, arguments: Mapping[str, Expression]) -> int:
-    (value,) = _values(name, "number", arguments) or (Decimal(0),)
+    values = _values(name, "number", arguments)
+    value = values[0] if len(values) == 1 else Decimal(0)
     if not 0 < value <= 10_000 or value != int(value):
         raise QueryError(f"The function '{DATAVERSE_PREFIX}{name}' needs a whole number from 1 to 10,000.")
     return int(value)

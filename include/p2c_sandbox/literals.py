@@ -99,8 +99,8 @@ def _typed(written: str) -> tuple[Kind, Any]:
 
 def _moment(written: str) -> tuple[Kind, Any]:
     try:
-        return "datetime", moment(_microseconds(written))
-    except ValueError:
+        return "datetime", moment(_microseconds(written)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise QueryError(f"'{written}' is not a date that exists.") from None
 
 

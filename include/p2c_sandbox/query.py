@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from p2c_sandbox.expressions import Comparison, Conjunction, Constant, Expression, Path, RowValues
@@ -34,6 +34,7 @@ __all__ = [
 EXPAND_OPTIONS = frozenset({"$select", "$filter", "$orderby", "$top", "$expand"})
 MAXIMUM_EXPANDS = 15
 Item = TypeVar("Item")
+_LATEST = datetime.max.replace(tzinfo=UTC) - timedelta(seconds=1)
 MAXIMUM_NUMBER = 2**31 - 1
 
 
@@ -59,7 +60,7 @@ class Filter:
                 if word in ("ge", "gt", "eq"):
                     low = max(low or value, value)
                 if word in ("le", "lt", "eq"):
-                    end = value if word == "lt" else value + timedelta(seconds=1)
+                    end = value if word == "lt" else min(value, _LATEST) + timedelta(seconds=1)
                     high = min(high or end, end)
         return low, high
 

@@ -65,7 +65,7 @@ def execute(service: Service, request: Request, references: Mapping[str, str]) -
     try:
         with service.store.read() as transaction:
             return _dispatch(Call(service, transaction, request, references), _segments(request))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise bad_query(str(error)) from None
 
 
