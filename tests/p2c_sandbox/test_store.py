@@ -121,7 +121,7 @@ def test_a_property_that_is_indexed_is_found_without_a_scan(store: Store) -> Non
         transaction.index(SALES, ACCOUNTS, "name")
         seen: list[str] = []
         transaction.connection.set_trace_callback(seen.append)
-        list(transaction.find(SALES, ACCOUNTS, page=Page(equal=("name", "x"))))
+        list(transaction.find(SALES, ACCOUNTS, page=Page("key", equal=("name", "x"))))
         transaction.connection.set_trace_callback(None)
         plan = transaction.connection.execute(f"explain query plan {seen[-1]}").fetchall()
     assert "rows_of_sales_accounts_by_name" in str(plan)
