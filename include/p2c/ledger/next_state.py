@@ -26,7 +26,8 @@ class Recording:
 
 def next_state(before: RowState | None, outcome: RowOutcome, recording: Recording) -> RowState | None:
     """The row's new state, None where the outcome is of an older version than the state."""
-    if before and outcome.version < before.version:
+    version = outcome.version or (before.version if before else 0)
+    if before and version < before.version:
         return None
     attempts = _attempts(before, outcome, recording.run)
     differences, times = _settling(before, outcome, recording.run)
@@ -36,14 +37,14 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         source_id=outcome.source_id,
         integration_key=outcome.integration_key,
         destination_key=outcome.destination_key or (before.destination_key if before else None),
-        version=outcome.version,
+        version=version,
         outcome=outcome.outcome,
         reasons=outcome.reasons,
         ours=outcome.ours or bool(before and before.ours),
         attempts=attempts,
         due_at=_due_at(outcome.outcome, attempts, recording.now),
         retry_requested=False,
-        dismissed=bool(before and before.dismissed and before.version == outcome.version),
+        dismissed=bool(before and before.dismissed and before.version == version),
         differences=differences,
         times_differed=times,
         fingerprint=recording.fingerprint,

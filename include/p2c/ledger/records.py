@@ -88,9 +88,10 @@ class Reason:
 class RowOutcome:
     """What became of one row in one run.
 
-    ``ours`` says that the destination row ``destination_key`` is ours from now on: created, updated, adopted or found
-    as it should be. ``differences`` digests the fields that differed there and the values wanted, by which a row that
-    never settles is found.
+    A row that the source no longer has is of ``version`` 0, which keeps the version it had. ``ours`` says that the
+    destination row ``destination_key`` is ours from now on: created, updated, adopted or found as it should be.
+    ``differences`` digests the fields that differed there and the values wanted, by which a row that never settles is
+    found.
     """
 
     source_id: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -41,7 +42,7 @@ class StagedWriter:
         self._folder = folder
         self._step = step
         self._tables = dict(tables)
-        self._attempt = path_part(attempt)
+        self._attempt = _unused(folder, path_part(attempt))
         self._basis = basis
         self._parts = list(resumed.parts)
         self._previous = resumed.record
@@ -93,3 +94,9 @@ class StagedWriter:
         )
         storage.publish(self._folder / MANIFEST, encode(manifest), writer=self._attempt)
         return manifest
+
+
+def _unused(folder: UPath, attempt: str) -> str:
+    """A folder of its own for each writer, also where one try begins anew: records of two never form one chain."""
+    names = chain([attempt], (f"{attempt}~{number}" for number in count(2)))
+    return next(name for name in names if not storage.entries(folder / name))

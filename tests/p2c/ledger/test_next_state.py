@@ -31,6 +31,12 @@ def test_an_older_version_leads_to_no_new_state() -> None:
     assert next_state(state, row("1", Outcome.REJECTED, version=1), Recording(run_key(), "f", NOW)) is None
 
 
+def test_a_row_that_the_source_no_longer_has_keeps_its_version() -> None:
+    state = after(row("1", Outcome.FAILED, version=7), row("1", Outcome.LEFT, version=0))
+
+    assert (state.outcome, state.version, state.due_at) == (Outcome.LEFT, 7, None)
+
+
 @pytest.mark.parametrize(("attempts", "minutes"), [(1, 2), (2, 4), (3, 8), (10, 1024), (11, 1440), (99, 1440)])
 def test_a_failed_row_waits_twice_as_long_each_time_and_a_day_at_most(attempts: int, minutes: int) -> None:
     state = failed(attempts)

@@ -59,3 +59,12 @@ def test_an_undeclared_table_is_refused(step: StagedStep) -> None:
 
     with pytest.raises(KeyError, match="another"):
         writer.write({"another": part("A-1")["rows"]})
+
+
+def test_a_try_that_begins_anew_leaves_its_first_parts_alone(step: StagedStep) -> None:
+    first = step.writer(TABLES, attempt="1")
+    first.write(part("A-1"))
+    again = step.writer(TABLES, attempt="1")
+    again.write(part("B-1"))
+
+    assert (numbers(first), numbers(again)) == ([["A-1"]], [["B-1"]])
