@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from p2c.errors import FlowStoppedError
+from p2c.errors import FlowStoppedError, TransientError
 from p2c.ledger import Outcome, Run
 from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
@@ -21,7 +21,8 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
     """Bring the destination in step with the staged rows; a dry run only plans and reports.
 
     The watermark moves last, and only for a run that read from it. Raises LeaseHeldError, CircuitBreakerError,
-    FlowStoppedError where the destination replaced our key, and what writing raises.
+    FlowStoppedError where the destination replaced our key, TransientError for rows that got no answer, and what
+    writing raises.
     """
     flow, run, settings = context.applied_flow, context.run, context.site.runs
     contracts = destination_contracts(flow)
@@ -39,6 +40,7 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
             loading.load(part)
         counts = report.counts if run.dry_run else _recorded(context)
         _require_accounted(context, report.read, counts)
+        _require_confirmed(context, loading.unconfirmed)
         if not run.dry_run:
             _finish(context, run, counts)
     return report.reference(counts)
@@ -64,6 +66,15 @@ def _require_accounted(context: StepContext, read: int, counts: Mapping[Outcome,
         raise FlowStoppedError(
             f"{context.flow.name} for {context.organization}: {read} rows were read but {total} have an outcome. "
             "The watermark stays; clear this step, and report this with the ledger."
+        )
+
+
+def _require_confirmed(context: StepContext, rows: int) -> None:
+    """Rows without an answer are tried again by this step; only when its retries end do they wait for another run."""
+    if rows:
+        raise TransientError(
+            f"{context.flow.name} for {context.organization}: {rows} rows got no answer and are not there when read "
+            "back; the step tries them again."
         )
 
 

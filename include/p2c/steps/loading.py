@@ -24,6 +24,8 @@ from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 from p2c.systems.finance_operations import Operation, Result
 
+#: The reason of a row that may or may not have been written.
+NOT_CONFIRMED = "not_confirmed"
 #: Refusals that say the destination changed since it was read.
 OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
 
@@ -103,6 +105,7 @@ class Loading:
         self._report = report
         self._company = context.settings.legal_entity
         self._fingerprint = context.site.fingerprint(context.organization, context.flow)
+        self.unconfirmed = 0
         self._attempted = 0
         self._failed = 0
         self._key_proved = False
@@ -244,8 +247,9 @@ class Loading:
             if found is not None and self._planner.plan(item.row, found, item.state).outcome is Outcome.UNCHANGED:
                 yield item, item.outcome()
                 continue
+            self.unconfirmed += 1
             text = "The request got no answer or met another change, and the row read back differs; it is tried again."
-            reason = Reason("not_confirmed", text)
+            reason = Reason(NOT_CONFIRMED, text)
             yield item, item.failed(reason)
 
     def _record(self, done: Sequence[Settled]) -> None:
@@ -268,9 +272,13 @@ class Loading:
         """Open the circuit breaker where too large a share of what was attempted failed."""
         settings = self._context.site.runs
         self._attempted += sum(1 for item, _ in done if item.plan.values)
-        self._failed += sum(1 for _, outcome in done if outcome.outcome is Outcome.FAILED)
+        self._failed += sum(1 for _, outcome in done if _is_refused(outcome))
         if self._failed >= settings.breaker_rows and self._failed >= settings.breaker_share * self._attempted:
             raise CircuitBreakerError(
                 f"{self._failed} of {self._attempted} rows written for {self._context.organization} were refused; the "
                 "load stopped. The log above names them: mend their cause, then clear this step."
             )
+
+
+def _is_refused(outcome: RowOutcome) -> bool:
+    return outcome.outcome is Outcome.FAILED and outcome.reasons[0].code != NOT_CONFIRMED

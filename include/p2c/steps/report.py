@@ -61,7 +61,11 @@ class LoadReport:
         return self._context.reference(self._step, self.read, named)
 
     def _log(self, outcome: RowOutcome) -> None:
-        if not outcome.reasons or outcome.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED) or self._logged > LOGGED_ROWS:
+        if (
+            not outcome.reasons
+            or outcome.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED)
+            or self._logged >= LOGGED_ROWS
+        ):
             return
         self._logged += 1
         text = " ".join(reason.text for reason in outcome.reasons)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from fixtures.sandbox import Sandbox
 
+from p2c_airflow.local.environment import Ports
 from p2c_airflow.local.home import Home
 from p2c_airflow.local.stack import Stack
 
@@ -53,3 +58,19 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
     finally:
         stack.stop()
+
+
+@pytest.fixture
+def idle_stack(demo_sandbox: Sandbox, tmp_path: Path) -> Stack:
+    """A stack that was not started, with the test's sandbox in place of its own."""
+    home = Home(tmp_path / "home")
+    known = asdict(home.prepare()) | {
+        "client_id": demo_sandbox.client_id,
+        "client_secret": demo_sandbox.client_secret,
+        "sandbox_admin_token": demo_sandbox.admin_token,
+        "tenant_id": demo_sandbox.tenant_id,
+    }
+    (home.path / "secrets.json").write_text(json.dumps(known))
+    stack = Stack(home)
+    stack.ports = Ports(stack.ports.airflow, urlsplit(demo_sandbox.origin).port or 0)
+    return stack

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from upath import UPath
+
+from p2c.errors import ConfigurationError, StagingError
+from p2c.staging import Staging
+
+
+def test_a_reference_names_the_staged_set_and_its_window_in_under_1_kb(steps):
+    reference = steps.extract("first")
+    assert reference["organization"] == "usmf"
+    assert reference["window"][2] == "initial"
+    assert len(json.dumps(reference)) < 1000
+
+
+def test_staging_that_moved_between_two_steps_is_refused_naming_both_places(steps):
+    extracted = steps.extract("first")
+    steps.staging = Staging(UPath(steps.folder / "moved"))
+    with pytest.raises(StagingError, match="`staging` in"):
+        steps.map("first", extracted)
+
+
+def test_a_step_of_a_run_that_never_began_names_the_step_to_clear(steps):
+    with pytest.raises(ConfigurationError, match="clear extract"):
+        _ = steps.context("unknown").run
