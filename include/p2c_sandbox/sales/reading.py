@@ -79,7 +79,8 @@ def read_member(call: Call, reference: RowReference, name: str) -> Response:
 
 def shown(call: Call, entity: EntityType, row: Row, status: int = 200) -> Response:
     """A row as the answer."""
-    if status == 200 and call.request.headers.get("if-none-match") == etag(row):
+    plain = "$expand" not in call.parameters and not call.preferences.annotations
+    if status == 200 and plain and call.request.headers.get("if-none-match") == etag(row):
         return Response(304, headers={"etag": etag(row)})
     shape = shape_of(call.scope(entity), call.parameters)
     content = {"@odata.context": f"{call.root}$metadata#{entity.entity_set}{shape.context}/$entity"}

@@ -114,6 +114,8 @@ def test_a_row_the_client_has_already_is_not_sent_again(sandbox: Sandbox) -> Non
     etag = sandbox.sales.get(address).headers["ETag"]
     assert sandbox.sales.get(address, headers={"If-None-Match": etag}).status_code == 304
     assert sandbox.sales.get(address, headers={"If-None-Match": "null"}).status_code == 200
+    expanded = f"{address}?$expand=primarycontactid"
+    assert sandbox.sales.get(expanded, headers={"If-None-Match": etag}).status_code == 200
 
 
 def test_one_column_and_a_row_behind_a_lookup_are_read(demo_sales: BearerSession) -> None:
