@@ -36,7 +36,6 @@ class Plan:
     reasons: tuple[Reason, ...] = ()
     etag: str | None = None
     differences: str = ""
-    adopts: bool = False
 
 
 class Planner:
@@ -70,14 +69,14 @@ class Planner:
             return refusal
         if stored is None:
             return Plan(Outcome.CREATED, dict(self._created(row)), row.notes)
-        adopts = not self._ours(stored, state)
+        notes = row.notes if self._ours(stored, state) else (*row.notes, _adopted(row.key))
         changes = dict(self._changed(row, stored))
         if not changes:
-            return Plan(Outcome.UNCHANGED, reasons=row.notes, adopts=adopts)
+            return Plan(Outcome.UNCHANGED, reasons=notes)
         digest = _digest(changes)
         if state and state.times_differing(self._run, digest) >= self._settle_runs:
             return Plan(Outcome.REJECTED, reasons=(_does_not_settle(tuple(changes)),), differences=digest)
-        return Plan(Outcome.UPDATED, changes, row.notes, stored.get("@odata.etag"), digest, adopts)
+        return Plan(Outcome.UPDATED, changes, notes, stored.get("@odata.etag"), digest)
 
     def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
         """Decide about a row that was sent before and is out of scope now."""
@@ -143,6 +142,10 @@ class Planner:
 
 def _digest(changes: Mapping[str, JsonValue]) -> str:
     return hashlib.sha256(repr(sorted(changes.items())).encode()).hexdigest()[:16]
+
+
+def _adopted(key: str) -> Reason:
+    return Reason("adopted", f"{key} existed before us and is taken over.", value=key)
 
 
 def _key_changed(before: str, after: str) -> Reason:

@@ -127,7 +127,7 @@ def test_an_existing_row_that_is_not_ours_is_rejected_until_adopted():
     assert (rejected.outcome, rejected.reasons[0].code) == (Outcome.REJECTED, "not_ours")
     adopted = planner(adopt=True).plan(mapped(), stored, None)
     assert adopted.values == {"IsExternallyMaintained": "Yes"}
-    assert adopted.adopts
+    assert [reason.code for reason in adopted.reasons] == ["adopted"]
 
 
 def test_a_changed_key_is_rejected_naming_both_keys():
