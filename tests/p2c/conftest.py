@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
+from sqlalchemy.schema import CreateSchema
 
 from p2c.database.engine import open_engine
 from p2c.database.schema import initialize
@@ -15,9 +17,9 @@ from p2c.flows.accounts import ACCOUNT
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database."""
+    """The address of an empty database; on PostgreSQL, of an empty schema."""
     if request.param == "postgresql":
-        return str(request.getfixturevalue("postgres_url"))
+        return _with_own_schema(request.getfixturevalue("shared_postgres_url"))
     return f"sqlite:///{tmp_path / 'common_data_service.sqlite'}"
 
 
@@ -34,3 +36,13 @@ def engine(empty_engine: Engine) -> Engine:
     """An engine on a database of this release, with the CDS entity Account."""
     initialize(empty_engine, [ACCOUNT])
     return empty_engine
+
+
+def _with_own_schema(address: str) -> str:
+    schema = f"test_{uuid.uuid4().hex}"
+    engine = open_engine(address)
+    with engine.begin() as connection:
+        connection.execute(CreateSchema(schema))
+    engine.dispose()
+    own = make_url(address).update_query_dict({"options": f"-csearch_path={schema}"})
+    return own.render_as_string(hide_password=False)

@@ -96,5 +96,6 @@ def _known() -> set[str]:
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", MIGRATIONS)
+    config.set_main_option("path_separator", "os")
     config.attributes |= {"connection": connection, "version_table": VERSION_TABLE}
     return config
