@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -114,7 +114,7 @@ def _number(written: str) -> tuple[Kind, Any]:
     return "number", Decimal(written)
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[str], tuple[Kind, Any]]] = {
     "typed": _typed,
     "string": lambda written: ("string", written[1:-1].replace("''", "'")),
     "guid": lambda written: ("guid", written.lower()),
