@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -18,11 +19,12 @@ from p2c_metadata import EntityType, load
 from p2c_sandbox import query
 from p2c_sandbox.finance_operations.address import Address
 from p2c_sandbox.finance_operations.errors import bad_request, denied, json_headers, not_found
-from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, stored_under, table_of
+from p2c_sandbox.finance_operations.lookup import candidates
+from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, table_of
 from p2c_sandbox.messages import Request, Response, query_parameters
 from p2c_sandbox.service import Service
 from p2c_sandbox.store import Transaction
-from p2c_sandbox.store_rows import WHOLE, Page, Row
+from p2c_sandbox.store_rows import Row
 
 _OPTIONS = {"$filter", "$orderby", "$select", "$expand", "$top", "$skip", "$count", "cross-company", "$format"}
 _PAGE_SIZE = re.compile(r"odata\.maxpagesize\s*=\s*(\d{1,9})")
@@ -110,41 +112,29 @@ def _single(transaction: Transaction, address: Address, selection: Selection, re
 def _collection(
     service: Service, transaction: Transaction, entity: EntityType, selection: Selection, request: Request
 ) -> Response:
-    found = list(_found(transaction, entity, selection))
-    size = _page_size(service, request)
-    wanted = (
-        found[selection.skip :] if selection.top is None else found[selection.skip : selection.skip + selection.top]
-    )
+    rows = _found(transaction, entity, selection)
     content: dict[str, Any] = {"@odata.context": f"{request.origin}/data/$metadata#{entity.entity_set}"}
     if selection.count:
-        content["@odata.count"] = len(found)
-    content["value"] = [_wire(entity, row, selection.names) for row in wanted[:size]]
-    if len(wanted) > size:
+        counted = list(rows)
+        content["@odata.count"], rows = len(counted), iter(counted)
+    size = _page_size(service, request)
+    more = selection.top is None or selection.top > size
+    wanted = size + 1 if more else selection.top
+    page = list(islice(rows, selection.skip, selection.skip + (wanted or 0)))
+    content["value"] = [_wire(entity, row, selection.names) for row in page[:size]]
+    if len(page) > size:
         content["@odata.nextLink"] = _next_link(request, selection, size)
     return Response(200, _encode(content), json_headers())
 
 
 def _found(transaction: Transaction, entity: EntityType, selection: Selection) -> Iterator[Row]:
-    rows = _in_order(entity, selection.order, _candidates(transaction, entity, selection))
-    for row in rows:
-        if selection.accepts is None or selection.accepts(shown(entity, row)):
+    for row in candidates(transaction, entity, selection.accepts, selection.company, selection.order):
+        if is_of_company(entity, row.values, selection.company) and _accepted(entity, row, selection):
             yield row
 
 
-def _candidates(transaction: Transaction, entity: EntityType, selection: Selection) -> Iterator[Row]:
-    equality = selection.accepts.equality() if selection.accepts else None
-    page = Page(equal=equality) if equality and equality[0] in stored_under(entity).properties else WHOLE
-    rows = transaction.find(SYSTEM, table_of(entity), page=page)
-    return (row for row in rows if is_of_company(entity, row.values, selection.company))
-
-
-def _in_order(entity: EntityType, order: tuple[query.OrderBy, ...], rows: Iterator[Row]) -> Iterator[Row]:
-    if not order:
-        return rows
-    found = list(rows)
-    for term in reversed(order):
-        found.sort(key=lambda row, term=term: term.sort_key(shown(entity, row)), reverse=term.descending)  # type: ignore[misc]
-    return iter(found)
+def _accepted(entity: EntityType, row: Row, selection: Selection) -> bool:
+    return selection.accepts is None or selection.accepts(shown(entity, row))
 
 
 def _wire(entity: EntityType, row: Row, names: tuple[str, ...]) -> dict[str, Any]:

@@ -43,6 +43,8 @@ def etag(row: Row) -> str:
 def shown(entity: EntityType, row: Row) -> dict[str, Any]:
     """The row's values as `entity` shows them."""
     values = row.values
+    if table_of(entity) == entity.entity_set and len(values) >= len(entity.properties):
+        return values
     if "Name" in entity.properties and "Name" not in values:
         person = " ".join(filter(None, (values.get(f"Person{part}Name", "") for part in ("First", "Middle", "Last"))))
         values = {**values, "Name": values.get("OrganizationName") or person}
