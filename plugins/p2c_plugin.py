@@ -1,4 +1,4 @@
-"""What Airflow scans here: a listener. This file runs in every task process, so it imports nothing of weight."""
+"""What Airflow scans here: listeners. This file runs in every task process, so it imports nothing of weight."""
 
 from __future__ import annotations
 
@@ -24,8 +24,19 @@ class Preloading:
             preload()
 
 
+class MissingPools:
+    """Fails a run whose pools do not exist, which Airflow would leave waiting without a word."""
+
+    @hookimpl
+    def on_dag_run_running(self, dag_run: Any, msg: str) -> None:
+        """Airflow calls this in the scheduler, when a run of any DAG starts."""
+        from p2c_airflow.pools import fail_run_without_pools
+
+        fail_run_without_pools(dag_run)
+
+
 class ProspectToCashPlugin(AirflowPlugin):
     """Prospect to cash's part in Airflow's own processes."""
 
     name = "prospect_to_cash"
-    listeners = [Preloading()]  # noqa: RUF012 - Airflow reads a class attribute
+    listeners = [Preloading(), MissingPools()]  # noqa: RUF012 - Airflow reads a class attribute

@@ -1,15 +1,19 @@
 """The pools that bound how many steps use a system at once.
 
-Airflow never starts a task whose pool does not exist: it shows a warning on the DAG, and the task waits. `p2c init`
-makes the pools, `p2c check` misses them.
+Airflow never starts a task whose pool does not exist, and says so in the scheduler's log alone. `p2c init` makes the
+pools, `p2c check` misses them, and a run without them fails at its start.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from p2c.errors import ConfigurationError
 from p2c.flow import System
+
+if TYPE_CHECKING:
+    from airflow.models.dagrun import DagRun
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ POOLS: dict[System, SystemPool] = {
         "p2c_finance_operations", 4, "Steps that read or write Dynamics 365 Finance and Operations"
     ),
 }
+
+MISSING_POOL = "Airflow has no pool"
 
 
 def missing_pools() -> list[str]:
@@ -55,3 +61,28 @@ def create_pools() -> list[str]:
         if pool.name in missing:
             Pool.create_or_update_pool(pool.name, pool.slots, pool.description, include_deferred=True)
     return missing
+
+
+def fail_run_without_pools(dag_run: DagRun) -> None:
+    """Fail a run that starts, with a note for people, if a pool of ours that its tasks stand in does not exist.
+
+    The note of an earlier start goes when the pools are there.
+    """
+    from airflow.models.pool import Pool
+    from airflow.utils.state import DagRunState
+    from sqlalchemy import select
+    from sqlalchemy.orm import object_session
+
+    session = object_session(dag_run)
+    wanted = {task.pool for task in dag_run.dag.tasks} & {pool.name for pool in POOLS.values()}
+    if not wanted or session is None:
+        return
+    present = set(session.scalars(select(Pool.pool).where(Pool.pool.in_(wanted))))
+    if missing := sorted(wanted - present):
+        dag_run.note = (
+            f"{MISSING_POOL} {' and no pool '.join(missing)}, so the steps in it could never start. "
+            "Run `p2c init`, then clear this run."
+        )
+        dag_run.set_state(DagRunState.FAILED)
+    elif (dag_run.note or "").startswith(MISSING_POOL):
+        dag_run.dag_run_note = None

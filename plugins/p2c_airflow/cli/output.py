@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -9,10 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+#: A table that is piped or kept is not folded to the width of a terminal.
+WIDTH_OF_A_FILE = 1000
+
 
 def show(records: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
     """Print records, whose fields are the columns, as one table or one JSON document."""
-    console = Console()
+    console = Console() if sys.stdout.isatty() else Console(width=WIDTH_OF_A_FILE)
     if as_json:
         console.out(msgspec.json.format(msgspec.json.encode(records), indent=2).decode(), highlight=False)
     elif records:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import UTC, datetime
 from typing import Any
 
 from p2c.ledger import Ledger, Run, Window
@@ -20,7 +21,7 @@ def runs(arguments: Namespace) -> None:
 def record(run: Run) -> dict[str, Any]:
     """The columns of one run."""
     return {
-        "started": run.started_at.isoformat(timespec="seconds"),
+        "started": _shown(run.started_at),
         "dag": run.key.dag_id,
         "run": run.key.run_id,
         "flow": run.key.flow,
@@ -34,5 +35,8 @@ def record(run: Run) -> dict[str, Any]:
 def _span(window: Window) -> str:
     if window.kind == "keys":
         return f"keys {', '.join(window.keys)}"
-    start, end = (moment.isoformat(timespec="seconds") if moment else "" for moment in (window.start, window.end))
-    return f"{window.kind} [{start}, {end})"
+    return f"{window.kind} [{_shown(window.start)}, {_shown(window.end)})"
+
+
+def _shown(moment: datetime | None) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else ""

@@ -36,7 +36,7 @@ def test_a_run_is_shown_with_its_window_and_counts(ledger: Ledger, capsys: pytes
     ledger.finish_run(KEY, "succeeded", {Outcome.CREATED: 3, Outcome.FAILED: 0})
     (shown,) = runs(capsys)
     assert shown["state"] == "succeeded"
-    assert shown["window"] == "params [2026-11-01T00:00:00+00:00, 2026-11-02T00:00:00+00:00)"
+    assert shown["window"] == "params [2026-11-01T00:00:00Z, 2026-11-02T00:00:00Z)"
     assert shown["rows"] == "3 created"
 
 
