@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from airflow.sdk._shared.secrets_masker import redact
 from fixtures.installation import Connect, sandbox_connection
 from fixtures.sandbox import Sandbox
 
@@ -75,6 +76,11 @@ def test_no_extra_becomes_a_header(connect: Connect) -> None:
     plain = sales(connect).get_conn().headers
     extra = {"tenant_id": "tenant", "X-Debug": "1", "Authorization": "Basic abc", "headers": {"X-More": "1"}}
     assert sales(connect, extra=extra).get_conn().headers == plain
+
+
+def test_secret_and_token_are_masked_in_logs(demo_sandbox: Sandbox, system_connections: None) -> None:
+    token = FinanceOperationsHook().tokens.token()
+    assert redact(f"{token} {demo_sandbox.client_secret}") == "*** ***"
 
 
 def test_the_hook_signs_requests_of_its_base_class_by_our_token_alone(
