@@ -87,7 +87,7 @@ class FlowSettings(_Settings):
     """What a site changes about one flow."""
 
     schedule: Annotated[str, AfterValidator(_cron_expression)] = Field(
-        default="0 2 * * *", description="Cron expression of the flow's DAG, UTC"
+        default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
     )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from p2c.keys import normalised
-from p2c.ledger.records import LANDED, OUT_OF_SCOPE, Outcome, RowOutcome, RowState, RunKey
+from p2c.ledger.records import LANDED, OUT_OF_SCOPE, UNKNOWN_REFERENCE, Outcome, RowOutcome, RowState, RunKey
 
-#: A failed row waits two minutes, then twice as long after each attempt, a day at most; a parked row waits a day.
+#: A failed row waits two minutes, then twice as long after each attempt, a day at most. A parked row waits a day, and
+#: so does one whose value the destination's reference data lacked: nothing tells us when they change.
 FIRST_DELAY = timedelta(minutes=2)
 LONGEST_DELAY = timedelta(days=1)
 #: Doublings after which the delay is at its longest anyway.
@@ -42,7 +43,7 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         reasons=outcome.reasons,
         ours=outcome.ours or bool(before and before.ours),
         attempts=attempts,
-        due_at=_due_at(outcome.outcome, attempts, recording.now),
+        due_at=_due_at(outcome, attempts, recording.now),
         retry_requested=False,
         dismissed=bool(before and before.dismissed and before.version == version),
         differences=differences,
@@ -74,11 +75,12 @@ def _attempts(before: RowState | None, outcome: RowOutcome, run: RunKey) -> int:
     return before.attempts + (0 if before.is_of(run) else 1)
 
 
-def _due_at(outcome: Outcome, attempts: int, now: datetime) -> datetime | None:
-    if outcome is Outcome.FAILED:
+def _due_at(outcome: RowOutcome, attempts: int, now: datetime) -> datetime | None:
+    if outcome.outcome is Outcome.FAILED:
         delay: timedelta = FIRST_DELAY * (1 << min(attempts - 1, _DOUBLINGS))
         return now + min(delay, LONGEST_DELAY)
-    return now + LONGEST_DELAY if outcome is Outcome.PARKED else None
+    waits = outcome.outcome is Outcome.PARKED or any(reason.code == UNKNOWN_REFERENCE for reason in outcome.reasons)
+    return now + LONGEST_DELAY if waits else None
 
 
 def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[str, int]:

@@ -13,6 +13,8 @@ RunState = Literal["running", "success", "failed"]
 
 #: The reason of a row whose integration key another row has too.
 DUPLICATE_KEY = "duplicate_key"
+#: The reason of a row with a value that the destination's reference data lack.
+UNKNOWN_REFERENCE = "reference"
 #: The reason of a row that a person set aside.
 DISMISSED = "dismissed"
 

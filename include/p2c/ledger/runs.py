@@ -75,6 +75,11 @@ class Runs(LedgerPart):
             run_number(connection, key)
             connection.execute(update(tables.runs).where(is_run(key)).values(values))
 
+    def note_state(self, key: RunKey, state: RunState) -> None:
+        """Say what a step is about or how it ended; a run that never began is let be."""
+        with writing(self._engine) as connection:
+            connection.execute(update(tables.runs).where(is_run(key)).values(state=state))
+
     def discard_runs(self, before: datetime) -> int:
         """Forget runs started before ``before`` and their outcomes; the state of rows stays. Returns their number."""
         with writing(self._engine) as connection:

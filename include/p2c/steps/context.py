@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from p2c.cds import CdsStore
-from p2c.errors import ConfigurationError, StagingError
+from p2c.errors import ConfigurationError, LeaseHeldError, StagingError
 from p2c.flow import Flow
 from p2c.ledger import Ledger, Run, RunKey
 from p2c.site import Organization, Site
@@ -32,6 +33,18 @@ class StepContext:
     ledger: Ledger
     cds: CdsStore
     progress: Callable[[str], None]
+
+    @contextmanager
+    def followed(self) -> Iterator[None]:
+        """Keep the ledger's word on the run true while a step works: running, or failed once it ends with an error."""
+        self.ledger.note_state(self.key, "running")
+        try:
+            yield
+        except LeaseHeldError:
+            raise
+        except Exception:
+            self.ledger.note_state(self.key, "failed")
+            raise
 
     @property
     def key(self) -> RunKey:

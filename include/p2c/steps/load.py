@@ -41,8 +41,7 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
         counts = report.counts if run.dry_run else _recorded(context)
         _require_accounted(context, report.read, counts)
         _require_confirmed(context, loading.unconfirmed)
-        if not run.dry_run:
-            _finish(context, run, counts)
+        _finish(context, run, counts)
     return report.reference(counts)
 
 
@@ -80,5 +79,5 @@ def _require_confirmed(context: StepContext, rows: int) -> None:
 
 def _finish(context: StepContext, run: Run, counts: Mapping[Outcome, int]) -> None:
     context.ledger.finish_run(context.key, "success", counts)
-    if run.window.kind in ("initial", "watermark") and run.window.end:
+    if run.window.kind in ("initial", "watermark") and run.window.end and not run.dry_run:
         context.ledger.advance_watermark(context.flow.name, context.organization, run.window.end, context.key)

@@ -131,6 +131,9 @@ class Loading:
             state = states.get(verdict.source_id)
             reasons = verdict.reasons
             row = MappedRow(verdict.source_id, verdict.key, verdict.version, values, reasons)
+            if state and state.dismissed and state.version >= verdict.version:
+                yield Planned(row, Plan(Outcome.SKIPPED, reasons=state.reasons), state=state)
+                continue
             match verdict.verdict:
                 case "rejected":
                     yield Planned(row, Plan(Outcome.REJECTED, reasons=reasons), state=state)

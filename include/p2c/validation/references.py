@@ -9,6 +9,7 @@ from p2c.contract import shortened
 from p2c.flow import Along, Pair, Reference, Through
 from p2c.keys import normalised
 from p2c.ledger import Reason
+from p2c.ledger.records import UNKNOWN_REFERENCE
 from p2c.systems.finance_operations import COMPANY
 from p2c.systems.odata.query import Page, Query
 from p2c_metadata import Model
@@ -42,7 +43,7 @@ class ReferenceData:
         if wanted in self._values(reference):
             return None
         text = f"{pair.target}: {self._explained(reference, shortened(str(value)), row)}"
-        return Reason("reference", text, value=shortened(str(value)))
+        return Reason(UNKNOWN_REFERENCE, text, value=shortened(str(value)))
 
     def _along(self, along: Along, row: Row) -> str:
         value = normalised(str(row[along.target] or ""))

@@ -56,8 +56,9 @@ class StepOperator(BaseOperator):
         """Run the step and return a reference to what it staged."""
         self._skip_unless_selected(context)
         self._refuse_another_organization(context)
-        with rescheduling(context, self.log.info):
-            reference = self.run_step(self._step_context(context), context)
+        step = self._step_context(context)
+        with rescheduling(context, self.log.info), step.followed():
+            reference = self.run_step(step, context)
         return _small(reference)
 
     def run_step(self, step: StepContext, context: Context) -> Reference:

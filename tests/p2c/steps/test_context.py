@@ -26,3 +26,24 @@ def test_staging_that_moved_between_two_steps_is_refused_naming_both_places(step
 def test_a_step_of_a_run_that_never_began_names_the_step_to_clear(steps):
     with pytest.raises(ConfigurationError, match="clear extract"):
         _ = steps.context("unknown").run
+
+
+def test_the_ledger_says_that_a_run_is_running_failed_or_done(steps):
+    def state():
+        return steps.ledger.run(steps.key("first")).state
+
+    extracted = steps.extract("first")
+    assert state() == "running"
+    del steps.site.organizations["usmf"].defaults["accounts"]["WarehouseId"]
+    with pytest.raises(ConfigurationError):
+        steps.map("first", extracted)
+    assert state() == "failed"
+    steps.set_site()
+    steps.load("first", steps.validate("first", steps.map("first", extracted)))
+    assert state() == "success"
+
+
+def test_a_dry_run_is_done_when_it_has_planned(steps):
+    counts = steps.run("dry", dry_run=True)
+    run = steps.ledger.run(steps.key("dry"))
+    assert (run.state, run.counts) == ("success", counts)

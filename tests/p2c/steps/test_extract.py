@@ -102,6 +102,13 @@ def test_a_rejected_row_is_taken_up_again_when_the_settings_change(steps):
     assert {row.source_id for row in rejected} <= set(rows_read(steps, "second"))
 
 
+def test_a_row_rejected_for_missing_reference_data_is_taken_up_again_a_day_later(steps):
+    steps.run("first")
+    state = steps.ledger.states("accounts", "usmf", [steps.outcome("first", "US-041").source_id])
+    [due_at] = [row.due_at for row in state.values()]
+    assert timedelta(hours=23) < due_at - datetime.now(UTC) < timedelta(hours=25)
+
+
 def test_a_row_due_that_is_gone_from_sales_is_accounted_for(steps):
     steps.run("first")
     outcome = steps.outcome("first", "US-041")

@@ -64,3 +64,15 @@ def test_a_customer_that_another_creates_meanwhile_is_not_doubled(steps):
     outcome = steps.outcome("first", "US-002")
     assert outcome.reasons[0].code == "not_ours"
     assert steps.customers()["US-002"]["OrganizationName"] == "Made by hand"
+
+
+def test_a_dismissed_row_is_skipped_until_its_source_changes(steps):
+    steps.run("first")
+    row = steps.outcome("first", "US-041")
+    steps.ledger.dismiss("accounts", "usmf", [row.source_id])
+    steps.run("second", full=True)
+    again = steps.outcome("second", "US-041")
+    assert (again.outcome, again.reasons[0].code) == (Outcome.SKIPPED, "dismissed")
+    steps.change_account("US-041", address1_stateorprovince="California")
+    steps.run("third")
+    assert steps.outcome("third", "US-041").outcome is Outcome.CREATED
