@@ -38,7 +38,7 @@ def test_an_organization_with_its_legal_entity_is_a_site(read) -> None:
 
 def test_a_site_that_sets_nothing_has_the_defaults_of_the_documentation(read) -> None:
     site = read(SMALLEST)
-    assert site.flow_settings("accounts").schedule == "0 2 * * *"
+    assert site.flow_settings("accounts").schedule == "0 0 * * *"
     assert (site.runs.overlap_minutes, site.runs.batch_size, site.runs.breaker_rows) == (10, 100, 20)
     assert site.defaults("usmf", "accounts") == {}
 

@@ -26,7 +26,7 @@ def test_organizations_come_in_the_order_of_the_settings(settings: Path) -> None
 
 def test_a_schedule_is_daily_and_utc_unless_set(settings: Path) -> None:
     settings.write_text('[organizations.z]\nlegal_entity = "usmf"\n')
-    assert flow_schedule(ACCOUNTS).expression == "0 2 * * *"
+    assert flow_schedule(ACCOUNTS).expression == "0 0 * * *"
 
 
 def test_a_schedule_that_is_none_is_refused_when_the_dag_is_parsed(settings: Path) -> None:
