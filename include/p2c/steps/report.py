@@ -13,8 +13,10 @@ from p2c.steps.context import Reference, StepContext
 
 ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome", "changed", "reasons")])
 
-#: Lines about single rows in a step's log, at most; the ledger has all of them.
+#: Lines about single rows in a part of a step's log, at most; the ledger has all of them.
 LOGGED_ROWS = 200
+#: Nothing to mend.
+UNREMARKABLE = (Outcome.SKIPPED, Outcome.UNCHANGED)
 
 
 class LoadReport:

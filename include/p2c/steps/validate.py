@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -22,6 +23,7 @@ from p2c.mapping.prepare import destination_hop, source_hop
 from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.extract import DUE
+from p2c.steps.report import LOGGED_ROWS
 from p2c.steps.verdict import VERDICTS, Judgement, Verdict
 from p2c.validation.contracts import violations
 from p2c.validation.duplicates import KeyHolders
@@ -110,9 +112,8 @@ class _Judge:
             source = rows.to_pandas(types_mapper=pd.ArrowDtype)
             reasons, notes = self._findings(cds, destination, findings.to_pylist())
             verdicts = self._verdicts(number, source, reasons, notes)
-            for verdict in verdicts:
-                if verdict.verdict == "rejected":
-                    self.context.progress(f"rejected {verdict.key or verdict.source_id}: {verdict.summary()}")
+            for verdict in islice((v for v in verdicts if v.verdict == "rejected"), LOGGED_ROWS):
+                self.context.progress(f"rejected {verdict.key or verdict.source_id}: {verdict.summary()}")
             yield verdicts, source[DUE].notna().tolist()
 
     def _check_defaults(self) -> None:
