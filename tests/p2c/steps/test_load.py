@@ -32,6 +32,17 @@ def test_a_second_run_finds_every_row_unchanged_and_writes_nothing(steps):
     assert len(steps.writes()) == before
 
 
+def test_runs_on_postgresql_have_the_outcomes_of_runs_on_sqlite(postgres_steps):
+    first = postgres_steps.run("first")
+    created = [effect for effect in postgres_steps.writes() if effect["kind"] == "created"]
+    assert first["created"] == len(created) > 0
+    assert sum(first.values()) == len(postgres_steps.sandbox.rows("sales", "accounts"))
+    row = postgres_steps.account("US-001")
+    stored = postgres_steps.cds.get(ACCOUNT, "accounts", "usmf", [row["accountid"]])[row["accountid"]]
+    assert stored.values["Name"] == row["name"]
+    assert set(postgres_steps.run("second", full=True)) <= {"unchanged", "skipped", "rejected"}
+
+
 def test_loading_the_same_staged_rows_twice_changes_nothing(steps):
     validated = steps.judged("first")
     first = steps.load("first", validated)
