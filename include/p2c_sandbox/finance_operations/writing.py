@@ -28,7 +28,7 @@ from p2c_sandbox.finance_operations.rows import COMPANY, SYSTEM, etag, row_key, 
 from p2c_sandbox.finance_operations.values import ValueTooLong, body_values, completed
 from p2c_sandbox.journal import EffectKind
 from p2c_sandbox.messages import Request, Response, query_parameters
-from p2c_sandbox.rules import Context, Finding, Ignored, RuleViolation
+from p2c_sandbox.rules import Context, Finding, Following, Guarding, Ignored, RuleViolation
 from p2c_sandbox.rules.registry import rules_for
 from p2c_sandbox.service import Service
 from p2c_sandbox.store import KeyExists, Row, Transaction, key_text
@@ -64,6 +64,8 @@ def _create(service: Service, transaction: Transaction, entity: EntityType, requ
         _check_required(entity, values)
         stored = completed(stored_under(entity), values)
         row = transaction.insert(SYSTEM, table_of(entity), row_key(entity, values), stored)
+        if isinstance(rules, Following):
+            rules.written(context, row.values)
     except RuleViolation as violation:
         raise _refusal(entity, violation) from None
     except KeyExists:
@@ -79,16 +81,19 @@ def _update(service: Service, transaction: Transaction, entity: EntityType, row:
     changes = {name: value for name, value in sent.items() if name not in entity.key}
     ignored = Ignored()
     rules = rules_for(SYSTEM, table_of(entity))
+    context = _context_of(service, transaction, row)
     if rules is not None:
         try:
-            ignored = rules.update(Context(transaction, row.values.get(COMPANY, "")), row.values, changes)
+            ignored = rules.update(context, row.values, changes)
         except RuleViolation as violation:
             raise _refusal(entity, violation) from None
     _check_required(entity, {**row.values, **changes})
     old = row.values
     changes = {name: value for name, value in changes.items() if value != old.get(name)}
     if changes:
-        transaction.update(SYSTEM, table_of(entity), row.key, changes)
+        changed = transaction.update(SYSTEM, table_of(entity), row.key, changes)
+        if isinstance(rules, Following):
+            rules.written(context, changed.values)
         told = {name: (old.get(name), value) for name, value in changes.items()}
         _record(service, transaction, entity, row, request, "updated", told)
     if ignored.values or not changes:
@@ -98,6 +103,12 @@ def _update(service: Service, transaction: Transaction, entity: EntityType, row:
 
 
 def _delete(service: Service, transaction: Transaction, entity: EntityType, row: Row, request: Request) -> Response:
+    rules = rules_for(SYSTEM, table_of(entity))
+    if isinstance(rules, Guarding):
+        try:
+            rules.delete(_context_of(service, transaction, row), row.values)
+        except RuleViolation as violation:
+            raise _refusal(entity, violation) from None
     transaction.delete(SYSTEM, table_of(entity), row.key)
     _record(service, transaction, entity, row, request, "deleted", {})
     return _NO_CONTENT
@@ -123,12 +134,16 @@ def _body(entity: EntityType, request: Request) -> dict[str, Any]:
 
 def _context(service: Service, transaction: Transaction, entity: EntityType, values: dict[str, Any]) -> Context:
     if COMPANY not in entity.properties:
-        return Context(transaction)
+        return Context(transaction, settings=service.settings.finance_operations)
     company = (values.get(COMPANY) or service.settings.finance_operations.default_company).lower()
     if transaction.get(SYSTEM, "LegalEntities", key_text([company])) is None:
         raise write_failed(entity.entity_set, [f"Error: Company '{company}' does not exist"])
     values[COMPANY] = company
-    return Context(transaction, company)
+    return Context(transaction, company, service.settings.finance_operations)
+
+
+def _context_of(service: Service, transaction: Transaction, row: Row) -> Context:
+    return Context(transaction, row.values.get(COMPANY, ""), service.settings.finance_operations)
 
 
 def _check_required(entity: EntityType, values: Mapping[str, Any]) -> None:

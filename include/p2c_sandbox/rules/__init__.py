@@ -6,23 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from p2c_sandbox.settings import FinanceOperationsSettings
 from p2c_sandbox.store import Transaction
 
 
 @dataclass(frozen=True)
 class Context:
-    """The transaction a write belongs to, and the company it is for ("" where a system has none)."""
+    """The transaction a write belongs to, the company it is for ("" where a system has none), and F&O's settings."""
 
     transaction: Transaction
     company: str = ""
+    settings: FinanceOperationsSettings = field(default_factory=FinanceOperationsSettings)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One reason against a write: the text the system shows, and the field it blames."""
+    """One reason against a write: the text the system shows, the field it blames, the code it answers with."""
 
     text: str
     field: str | None = None
+    code: str | None = None
 
 
 class RuleViolation(Exception):

@@ -13,11 +13,11 @@ from p2c_sandbox.rules import Context, Finding, Ignored, RuleViolation
 from p2c_sandbox.rules.addresses import check_addresses, complete_country
 from p2c_sandbox.rules.change_proposals import withhold_protected
 from p2c_sandbox.rules.number_sequences import issued_number
+from p2c_sandbox.rules.parties import ORGANIZATION, PERSON, check_party, keep_party, party_number
 from p2c_sandbox.rules.references import Reference, broken, referenced
 
 ACCOUNT_NUMBER = "CustAccount"
-PARTY_NUMBER = "DirPartyNumber"
-PARTY_TYPES = ("Organization", "Person")
+PARTY_TYPES = (ORGANIZATION, PERSON)
 NAME_ALIAS_LENGTH = 20
 
 _REFERENCES = (
@@ -35,7 +35,20 @@ _REQUIRED = {
     "SalesCurrencyCode": "Currency",
     "CustomerAccount": "Customer account",
 }
-_NAMES = {"Organization": ("OrganizationName", "Name"), "Person": ("PersonLastName", "Last name")}
+_NAMES = {ORGANIZATION: ("OrganizationName", "Name"), PERSON: ("PersonLastName", "Last name")}
+_PARTY_FIELDS = {
+    ORGANIZATION: ("OrganizationName", "NameAlias", "LanguageId"),
+    PERSON: (
+        "PersonFirstName",
+        "PersonMiddleName",
+        "PersonLastName",
+        "PersonGender",
+        "PersonMaritalStatus",
+        "PersonProfessionalTitle",
+        "NameAlias",
+        "LanguageId",
+    ),
+}
 
 
 class Customers:
@@ -45,8 +58,7 @@ class Customers:
         """Default, number and check a new customer."""
         _default(context, values)
         values["CustomerAccount"] = issued_number(context, ACCOUNT_NUMBER, values.get("CustomerAccount", ""))
-        if not values.get("PartyNumber"):
-            values["PartyNumber"] = issued_number(context, PARTY_NUMBER, "")
+        values["PartyNumber"] = party_number(context, values.get("PartyNumber", ""))
         _require([*complete_country(context, values, {}), *_findings(context, values)])
 
     def update(self, context: Context, current: Mapping[str, Any], changes: dict[str, Any]) -> Ignored:
@@ -55,10 +67,15 @@ class Customers:
         _require([*contradictions, *_findings(context, {**current, **changes})])
         return withhold_protected(context, current, changes)
 
+    def written(self, context: Context, row: Mapping[str, Any]) -> None:
+        """The party bears the customer's name."""
+        fields = {name: row[name] for name in _PARTY_FIELDS[row["PartyType"]]}
+        keep_party(context, row["PartyNumber"], row["PartyType"], fields)
+
 
 def _default(context: Context, values: dict[str, Any]) -> None:
     person = bool(values.get("PersonLastName")) and not values.get("OrganizationName")
-    values["PartyType"] = values.get("PartyType") or ("Person" if person else "Organization")
+    values["PartyType"] = values.get("PartyType") or (PERSON if person else ORGANIZATION)
     values["SalesCurrencyCode"] = values.get("SalesCurrencyCode") or _company_currency(context)
     name = values.get("OrganizationName") or values.get("PersonLastName") or ""
     values["NameAlias"] = values.get("NameAlias") or name[:NAME_ALIAS_LENGTH].rstrip()
@@ -75,6 +92,7 @@ def _findings(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _missing(values)
     yield from broken(_REFERENCES, context, values)
     yield from _warehouse_elsewhere(context, values)
+    yield from check_party(context, values.get("PartyNumber", ""), values.get("PartyType", ""), "PartyNumber")
     yield from check_addresses(context, values)
 
 

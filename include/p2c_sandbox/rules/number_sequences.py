@@ -1,6 +1,7 @@
 """Number sequences of F&O: which one a company uses for a kind of number, and its next number.
 
-A sequence that is not manual issues the number itself, whatever the client sent.
+A sequence that is not manual issues the number itself, whatever the client sent, unless it lets users change its
+numbers. Data type names other than the customer account's are unconfirmed.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ SCOPE = "DataArea"
 
 
 def issued_number(context: Context, data_type: str, given: str) -> str:
-    """The number a new row gets: the given one if the company's sequence is manual or there is none."""
+    """The number a new row gets: the given one if the company's sequence takes it or there is none."""
     sequence = _sequence(context, data_type)
-    if sequence is None or sequence.values["Manual"] == "Yes":
+    if sequence is None or sequence.values["Manual"] == "Yes" or (given and _takes_changes(sequence)):
         return given
     return next_number(context, sequence)
 
@@ -27,6 +28,10 @@ def next_number(context: Context, sequence: Row) -> str:
     number = int(sequence.values["Next"])
     context.transaction.update(SYSTEM, "SequenceV2Tables", sequence.key, {"Next": number + 1})
     return re.sub("#+", lambda match: str(number).zfill(len(match.group())), str(sequence.values["Format"]), count=1)
+
+
+def _takes_changes(sequence: Row) -> bool:
+    return "Yes" in (sequence.values.get("ToAHigherNumber"), sequence.values.get("ToALowerNumber"))
 
 
 def _sequence(context: Context, data_type: str) -> Row | None:
