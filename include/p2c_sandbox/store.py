@@ -64,6 +64,10 @@ class Transaction:
         self.connection = connection
         self._clock = clock
 
+    def now(self) -> datetime:
+        """The present moment of the sandbox."""
+        return self._clock.now()
+
     def get(self, system: str, entity_set: str, key: str) -> Row | None:
         """The row of this key, or None."""
         found = self.connection.execute(

@@ -8,11 +8,26 @@ from p2c_sandbox.rules import Rules
 from p2c_sandbox.rules.contact_persons import ContactPersons
 from p2c_sandbox.rules.contacts import Contacts
 from p2c_sandbox.rules.customers import Customers
+from p2c_sandbox.rules.sales.active_customers import CustomerDocuments
+from p2c_sandbox.rules.sales.price_lists import PriceListItems, PriceLists
+from p2c_sandbox.rules.sales.products import Products
+from p2c_sandbox.rules.sales.quote_lines import QuoteLines
+from p2c_sandbox.rules.sales.quotes import Quotes
+from p2c_sandbox.rules.sales.units import UnitGroups, Units
 
 _RULES: Mapping[tuple[str, str], Rules] = {
     ("finance_operations", "CDSContactPersonsV2"): ContactPersons(),
     ("finance_operations", "CustomersV3"): Customers(),
     ("sales", "contacts"): Contacts(),
+    ("sales", "invoices"): CustomerDocuments(),
+    ("sales", "pricelevels"): PriceLists(),
+    ("sales", "productpricelevels"): PriceListItems(),
+    ("sales", "products"): Products(),
+    ("sales", "quotedetails"): QuoteLines(),
+    ("sales", "quotes"): Quotes(),
+    ("sales", "salesorders"): CustomerDocuments(),
+    ("sales", "uoms"): Units(),
+    ("sales", "uomschedules"): UnitGroups(),
 }
 
 

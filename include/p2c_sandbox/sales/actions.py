@@ -1,4 +1,4 @@
-"""Functions and actions that belong to no row: WhoAmI, RetrieveTotalRecordCount, BulkDelete.
+"""Functions and actions that belong to no row: WhoAmI, RetrieveTotalRecordCount, BulkDelete; quotes' own beside.
 
 Source: Microsoft docs: Web API Function Reference, Web API Action Reference.
 """
@@ -18,6 +18,7 @@ from p2c_sandbox.sales.errors import bad_payload, bad_query, invalid
 from p2c_sandbox.sales.identity import identity
 from p2c_sandbox.sales.keys import find_row
 from p2c_sandbox.sales.payload import json_object
+from p2c_sandbox.sales.quote_actions import close_quote, revise_quote, win_quote
 from p2c_sandbox.sales.responses import json_answer
 from p2c_sandbox.sales.rows import table_named
 from p2c_sandbox.sales.writing import delete
@@ -107,4 +108,9 @@ _FUNCTIONS: Mapping[str, Callable[[Call, Segment], Response]] = {
     "WhoAmI": _who_am_i,
     "RetrieveTotalRecordCount": _total_record_count,
 }
-_ACTIONS: Mapping[str, Callable[[Call], Response]] = {"BulkDelete": _bulk_delete}
+_ACTIONS: Mapping[str, Callable[[Call], Response]] = {
+    "BulkDelete": _bulk_delete,
+    "WinQuote": win_quote,
+    "CloseQuote": close_quote,
+    "ReviseQuote": revise_quote,
+}

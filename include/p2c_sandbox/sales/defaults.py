@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Mapping
-from secrets import choice
 from typing import Any
 
 from p2c_metadata import EntityType
+from p2c_sandbox.rules.sales.autonumbers import autonumber
 from p2c_sandbox.sales.call import SYSTEM
 from p2c_sandbox.sales.errors import invalid
 from p2c_sandbox.sales.identity import identity, root_business_unit
@@ -17,7 +16,6 @@ from p2c_sandbox.store import Transaction
 INVALID_STATUS = "0x80048408"
 OWNER, BUSINESS_UNIT = "_ownerid_value", "_owningbusinessunit_value"
 _NUMBERED: Mapping[str, str] = {"quotenumber": "QUO", "ordernumber": "ORD", "invoicenumber": "INV"}
-_SUFFIX = string.ascii_uppercase + string.digits
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "Edm.Boolean": lambda text: text == "true",
     "Edm.Int32": int,
@@ -32,7 +30,7 @@ def completed(transaction: Transaction, entity: EntityType, values: Mapping[str,
         row = {**row, **_owner(transaction, entity, row)}
     for name, prefix in _NUMBERED.items():
         if name in entity.properties and row.get(name) is None:
-            row[name] = _number(transaction, prefix)
+            row[name] = autonumber(transaction, prefix)
     return row
 
 
@@ -101,9 +99,3 @@ def _business_unit(transaction: Transaction, row: Mapping[str, Any]) -> str:
     owner = transaction.get(SYSTEM, table.entity_set, str(row[OWNER]).lower()) if table else None
     unit = owner.values.get("_businessunitid_value") if owner else None
     return str(unit) if unit else root_business_unit(transaction)
-
-
-def _number(transaction: Transaction, prefix: str) -> str:
-    """An autonumber as Dataverse shapes it, QUO-01000-X4T9ZQ; ours rises with the version counter."""
-    suffix = "".join(choice(_SUFFIX) for _ in range(6))
-    return f"{prefix}-{transaction.last_version() + 1:05}-{suffix}"

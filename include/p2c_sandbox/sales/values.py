@@ -21,7 +21,7 @@ OUT_OF_RANGE = "0x8004431a"
 DATE_TOO_EARLY = "0x80040239"
 EARLIEST_YEAR = 1753
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)?")
 _INTEGER_BITS = {"Edm.Int16": 15, "Edm.Int32": 31, "Edm.Int64": 63}
 _LARGEST_DECIMAL = Decimal(10) ** 15
 
@@ -114,10 +114,12 @@ def _guid(_: Property, value: Any) -> str:
 
 
 def _instant(_: Property, value: Any) -> str:
+    """A time without an offset is taken as UTC (Microsoft docs: Behavior and format of the date and time column)."""
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise _Unfit
     try:
-        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d", r"\1", value)).astimezone(UTC)
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d", r"\1", value))
+        moment = moment.replace(tzinfo=moment.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
         raise _Unfit from None
     _check_year(moment.year, value)

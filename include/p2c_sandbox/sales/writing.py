@@ -14,6 +14,7 @@ from uuid import uuid4
 from p2c_metadata import EntityType
 from p2c_sandbox.rules import Context, Following, Guarding, RuleViolation
 from p2c_sandbox.rules.registry import rules_for
+from p2c_sandbox.rules.sales.violations import DUPLICATE_RECORD
 from p2c_sandbox.sales.address import RowReference
 from p2c_sandbox.sales.call import SYSTEM, Call
 from p2c_sandbox.sales.defaults import changed, completed
@@ -141,7 +142,8 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except RuleViolation as violation:
-        raise invalid(ISV_ABORTED, str(violation)) from None
+        code = next((finding.code for finding in violation.findings if finding.code), ISV_ABORTED)
+        raise row_exists(code) if code == DUPLICATE_RECORD else invalid(code, str(violation)) from None
 
 
 def _check_required(entity: EntityType, values: Mapping[str, Any]) -> None:

@@ -50,7 +50,10 @@ def test_an_owner_brings_its_business_unit(staffed: BearerSession, create: Creat
 
 @pytest.mark.parametrize(
     ("entity_set", "values", "expected"),
-    [("accounts", {"name": "x"}, (0, 1)), ("products", {"name": "x", "productnumber": "1"}, (2, 0))],
+    [
+        ("accounts", {"name": "x"}, (0, 1)),
+        ("products", {"name": "x", "productnumber": "1", "productstructure": 2}, (2, 0)),
+    ],
 )
 def test_a_new_row_has_the_first_state_of_its_table(
     sales: BearerSession, create: Create, entity_set: str, values: dict[str, Any], expected: tuple[int, int]

@@ -81,3 +81,7 @@ def test_a_value_the_column_does_not_take_is_refused_by_code(name: str, value: A
         stored(name, value)
     assert caught.value.code == code
     assert message in caught.value.message
+
+
+def test_a_time_without_an_offset_is_utc() -> None:
+    assert stored("lastonholdtime", "2026-03-05T00:00:00") == "2026-03-05T00:00:00Z"

@@ -72,7 +72,7 @@ def test_the_body_wins_over_the_address_in_a_create(keyed: BearerSession) -> Non
 
 
 def test_the_system_requires_a_product_number(sales: BearerSession, refused: Refused) -> None:
-    answer = sales.post("products", json={"name": "HDMI cable"})
+    answer = sales.post("products", json={"name": "HDMI cables", "productstructure": 2})
     assert refused(answer) == (400, "0x80040203")
     assert "'productnumber'" in answer.json()["error"]["message"]
 

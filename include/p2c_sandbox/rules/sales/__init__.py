@@ -1,0 +1,1 @@
+"""Business rules of Dynamics 365 Sales: the product catalogue, quotes and what follows from them."""
