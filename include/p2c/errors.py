@@ -10,6 +10,7 @@ IntegrationError
 ├── LeaseHeldError               another run loads the same flow and organization: wait for it
 ├── TransientError               the same request may succeed later: retry
 │   ├── ThrottledError           the system asks us to wait ``retry_after`` seconds
+│   ├── ContentionError          others hold the rows, or there were too many: nothing was written, send fewer
 │   └── AmbiguousError           sent, but no answer came: read the rows back before deciding
 └── RequestRefusedError          the system understood the request and refuses it: one row's outcome, not the flow's
     ├── RecordNotFoundError      the addressed record does not exist
@@ -115,6 +116,10 @@ class ThrottledError(TransientError):
     """The system asks for a pause of ``retry_after`` seconds."""
 
     retry_after: float = field(default=30.0, kw_only=True)
+
+
+class ContentionError(TransientError):
+    """Other requests held the rows, or the system ran out of time over so many: nothing was written."""
 
 
 class AmbiguousError(TransientError):

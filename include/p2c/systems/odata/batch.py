@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 from requests.structures import CaseInsensitiveDict
 
-from p2c.errors import AmbiguousError, IntegrationError, RequestRefusedError
+from p2c.errors import AmbiguousError, RequestRefusedError
 from p2c.systems.odata.classification import error_of
 from p2c.systems.odata.decode import MalformedBodyError, decode_record
 from p2c.systems.odata.matching import matched
 from p2c.systems.odata.multipart import MultipartError, PartReply, PartRequest, parse, render
-from p2c.systems.odata.operations import JsonValue, Operation, Result
+from p2c.systems.odata.operations import JsonValue, Operation, Result, ambiguous, refused
 from p2c.systems.odata.response import Response
 
 if TYPE_CHECKING:
@@ -51,6 +51,16 @@ class Batch:
         self._session = session
         self._part_of = part_of
 
+    def group(self, operation: Operation) -> str:
+        """All operations may share a batch."""
+        del operation
+        return ""
+
+    def again(self, result: Result, tries: int) -> bool:
+        """Every result stands."""
+        del result, tries
+        return False
+
     def send(self, operations: Sequence[Operation]) -> list[Result]:
         """Return one result for each operation, in order.
 
@@ -58,9 +68,9 @@ class Batch:
         RequestRefusedError, or TransientError if nothing was sent. A lost answer is no error: its operations are
         ambiguous.
         """
-        parts, refused = self._parts(operations)
+        parts, unfit = self._parts(operations)
         results = self._results(parts) if parts else {}
-        results.update(refused)
+        results.update(unfit)
         return [results[index] for index in range(len(operations))]
 
     def _parts(
@@ -68,23 +78,23 @@ class Batch:
     ) -> tuple[dict[int, tuple[Operation, PartRequest]], dict[int, Result]]:
         """The operations as parts, and the results of those that cannot be written as JSON, by position."""
         parts: dict[int, tuple[Operation, PartRequest]] = {}
-        refused: dict[int, Result] = {}
+        unfit: dict[int, Result] = {}
         for index, operation in enumerate(operations):
             try:
                 parts[index] = (operation, self._part_of(operation, str(index + 1)))
             except RequestRefusedError as error:
-                refused[index] = Result(operation=operation, outcome="refused", error=error)
-        return parts, refused
+                unfit[index] = refused(operation, error)
+        return parts, unfit
 
     def _results(self, parts: Mapping[int, tuple[Operation, PartRequest]]) -> dict[int, Result]:
         try:
             response = self._posted([part for _, part in parts.values()])
             replies = parse(response.body, response.headers.get("Content-Type", ""))
         except AmbiguousError as error:
-            return {index: _ambiguous(operation, error) for index, (operation, _) in parts.items()}
+            return {index: ambiguous(operation, error) for index, (operation, _) in parts.items()}
         except MultipartError as error:
             lost = AmbiguousError(f"The answer to a batch cannot be read: {error}.", evidence=response.evidence())
-            return {index: _ambiguous(operation, lost) for index, (operation, _) in parts.items()}
+            return {index: ambiguous(operation, lost) for index, (operation, _) in parts.items()}
         found = matched([part.content_id for _, part in parts.values()], replies)
         return {
             index: self._result(operation, part, found.get(part.content_id), response)
@@ -112,7 +122,7 @@ class Batch:
             missing = AmbiguousError(
                 f"{operation}: the answer to the batch holds none to this.", evidence=outer.evidence()
             )
-            return _ambiguous(operation, missing)
+            return ambiguous(operation, missing)
         answer = Response(
             part.method,
             part.url,
@@ -124,8 +134,7 @@ class Batch:
         error = error_of(answer, entity_set=operation.entity_set, repeatable=False, patterns=self._session.patterns)
         if error is None:
             return _done(operation, answer)
-        outcome: Literal["refused", "ambiguous"] = "ambiguous" if isinstance(error, AmbiguousError) else "refused"
-        return Result(operation=operation, outcome=outcome, error=error, request_id=answer.request_id)
+        return ambiguous(operation, error) if isinstance(error, AmbiguousError) else refused(operation, error)
 
 
 def _done(operation: Operation, answer: Response) -> Result:
@@ -134,9 +143,6 @@ def _done(operation: Operation, answer: Response) -> Result:
     try:
         returned = decode_record(answer.body)
     except MalformedBodyError as error:
-        return _ambiguous(operation, AmbiguousError(f"{operation}: {error}", evidence=answer.evidence()))
-    return Result(operation=operation, outcome="done", returned=returned, request_id=answer.request_id)
-
-
-def _ambiguous(operation: Operation, error: IntegrationError) -> Result:
-    return Result(operation=operation, outcome="ambiguous", error=error, request_id=error.evidence.request_id)
+        return ambiguous(operation, AmbiguousError(f"{operation}: {error}", evidence=answer.evidence()))
+    created = {200: False, 201: True}.get(answer.status) if operation.kind == "upsert" else None
+    return Result(operation=operation, outcome="done", returned=returned, request_id=answer.request_id, created=created)

@@ -5,11 +5,13 @@ Sources: Microsoft docs, "Compose HTTP requests and handle errors" and "Web serv
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from p2c.errors import (
     AmbiguousError,
     ConfigurationError,
+    ContentionError,
     IntegrationError,
     PreconditionFailedError,
     RecordExistsError,
@@ -28,12 +30,18 @@ if TYPE_CHECKING:
 
     from p2c.systems.odata.response import Response
 
-# Dataverse: DuplicateRecord, DuplicateRecordEntityKey
-_EXISTS = frozenset({"0x80040237", "0x80060892"})
-# Dataverse: ObjectDoesNotExist
-_MISSING = frozenset({"0x80040217"})
+# Dataverse: DuplicateRecord, DuplicateRecordEntityKey, a product and unit that the price list holds already
+_EXISTS = frozenset({"0x80040237", "0x80060892", "0x80043b08"})
+# Dataverse: DuplicateRecordsFound by a detection rule; told with 412 or 500
+_LIKE_ANOTHER = frozenset({"0x80040333"})
+# Dataverse: ObjectDoesNotExist, and the same of alternate key values
+_MISSING = frozenset({"0x80040217", "0x80060891"})
+# Dataverse: EntityKeyNotDefined, OptimisticConcurrencyNotEnabled
+_TABLE_SETTINGS = frozenset({"0x80060890", "0x8006088d"})
 # Dataverse: CouldNotObtainLockOnResource, SQL deadlock, SQL time-out
-_TRANSIENT_CODES = frozenset({"0x80044339", "0x80044150", "0x80044151"})
+_CONTENTION = frozenset({"0x80044339", "0x80044150", "0x80044151"})
+# In the text of ObjectDoesNotExist: "account With Id = <guid> Does Not Exist".
+_MISSING_ID = re.compile(r"\bWith Id = ([0-9a-f-]{36})\b", re.IGNORECASE)
 # A gateway or an overloaded server; an answer to a write may hide that it was carried out.
 _UNCERTAIN_STATUSES = frozenset({408, 500, 502, 503, 504})
 _DEFAULT_PAUSE = 30.0
@@ -81,10 +89,9 @@ def _verdict(
 ) -> Verdict:
     said = refusal.text or "It gave no reason."
     host = host_of(response.url)
-    if refusal.code in _TRANSIENT_CODES or response.status == 409 or matches(refusal.text, patterns.conflict):
-        return TransientError, f"{host}: another process holds the record. {said}"
-    if refusal.concerns_data:
-        return _refused_data(refusal, patterns), said
+    verdict = _of_code(refusal, said, host, entity_set) or _of_text(response, refusal, said, patterns)
+    if verdict is not None:
+        return verdict
     if response.status in _UNCERTAIN_STATUSES or response.status >= 500:
         kind = TransientError if repeatable else AmbiguousError
         return kind, f"{host} is out of order for the moment. {said}"
@@ -98,14 +105,33 @@ def _verdict(
     return _refused(refusal, patterns), f"{entity_set}: {said}"
 
 
+def _of_code(refusal: Refusal, said: str, host: str, entity_set: str) -> Verdict | None:
+    """What Dataverse's code says whatever the status."""
+    code = refusal.code.lower()
+    if code in _CONTENTION:
+        return ContentionError, f"{host}: another process holds the record, or time ran out. {said}"
+    if code in _LIKE_ANOTHER:
+        return RequestRefusedError, f"{entity_set}: a duplicate detection rule refuses the row. {said}"
+    if code in _TABLE_SETTINGS:
+        return ConfigurationError, f"{entity_set}: the table is not set up for this request. {said}"
+    return None
+
+
+def _of_text(response: Response, refusal: Refusal, said: str, patterns: MessagePatterns) -> Verdict | None:
+    """What F&O's text says whatever the status."""
+    if response.status == 409 or matches(refusal.text, patterns.conflict):
+        return TransientError, f"{host_of(response.url)}: another process holds the record. {said}"
+    return (_refused_data(refusal, patterns), said) if refusal.concerns_data else None
+
+
 def _refused_data(refusal: Refusal, patterns: MessagePatterns) -> type[IntegrationError]:
     return RecordExistsError if matches(refusal.text, patterns.record_exists) else RequestRefusedError
 
 
 def _refused(refusal: Refusal, patterns: MessagePatterns) -> type[IntegrationError]:
-    if refusal.code in _EXISTS:
+    if refusal.code.lower() in _EXISTS:
         return RecordExistsError
-    return RecordNotFoundError if refusal.code in _MISSING else _refused_data(refusal, patterns)
+    return RecordNotFoundError if refusal.code.lower() in _MISSING else _refused_data(refusal, patterns)
 
 
 def _unauthorised(response: Response, said: str, entity_set: str) -> Verdict:
@@ -124,6 +150,8 @@ def _forbidden(response: Response, said: str, entity_set: str) -> Verdict:
 
 
 def _not_found(response: Response, said: str, entity_set: str) -> Verdict:
+    if _names_another_row(response, said):
+        return RequestRefusedError, f"{entity_set}: the row refers to a record that does not exist. {said}"
     if is_keyed(response.url):
         return RecordNotFoundError, f"{entity_set}: the record does not exist. {said}"
     return ConfigurationError, (
@@ -131,8 +159,16 @@ def _not_found(response: Response, said: str, entity_set: str) -> Verdict:
     )
 
 
+def _names_another_row(response: Response, said: str) -> bool:
+    """Whether the row that is missing is not the one addressed but one a lookup names."""
+    if read_refusal(response.body).code.lower() not in _MISSING:
+        return False
+    found = _MISSING_ID.search(said)
+    return not is_keyed(response.url) or (found is not None and found[1].lower() not in response.url.lower())
+
+
 def _precondition(response: Response, said: str, entity_set: str) -> Verdict:
-    code = read_refusal(response.body).code
+    code = read_refusal(response.body).code.lower()
     if code in _EXISTS:
         return RecordExistsError, f"{entity_set}: {said}"
     return PreconditionFailedError, f"{entity_set}: the record changed since it was read. {said}"

@@ -14,13 +14,13 @@ JsonValue = str | int | Decimal | bool | None
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """One create or update of a record.
+    """One create, update or upsert (Dataverse only) of a record.
 
     ``key`` holds the key fields without the company; ``values`` are ready for the wire. ``reference`` is the caller's
     own number of the row. With ``etag`` an update counts only if the record is unchanged since.
     """
 
-    kind: Literal["create", "update"]
+    kind: Literal["create", "update", "upsert"]
     entity_set: str
     company: str
     key: Mapping[str, str]
@@ -39,7 +39,8 @@ class Result:
     """What became of an operation.
 
     ``refused`` had no effect; its ``error`` may be a TransientError, then the same operation may succeed later.
-    ``ambiguous`` may have had its effect: read the record back. ``returned`` is the record a create answered with.
+    ``ambiguous`` may have had its effect: read the record back. ``returned`` is the record a create or upsert answered
+    with. ``created`` tells what an upsert did, None where the system does not say.
     """
 
     operation: Operation
@@ -47,3 +48,14 @@ class Result:
     returned: Mapping[str, str | None] = field(default_factory=dict)
     error: IntegrationError | None = None
     request_id: str = ""
+    created: bool | None = None
+
+
+def refused(operation: Operation, error: IntegrationError) -> Result:
+    """The result of an operation that had no effect."""
+    return Result(operation=operation, outcome="refused", error=error, request_id=error.evidence.request_id)
+
+
+def ambiguous(operation: Operation, error: IntegrationError) -> Result:
+    """The result of an operation that may have had its effect."""
+    return Result(operation=operation, outcome="ambiguous", error=error, request_id=error.evidence.request_id)

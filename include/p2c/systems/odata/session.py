@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-from p2c.errors import AmbiguousError, ConfigurationError, ThrottledError, TransientError
+from p2c.errors import AmbiguousError, ConfigurationError, ContentionError, ThrottledError, TransientError
 from p2c.systems.odata.addresses import (
     checked_url,
     entity_set_of,
@@ -81,6 +81,7 @@ class ODataSession:
     ) -> Response:
         """Send one request and return its successful answer, read whole.
 
+        What cannot be repeated and was refused for contention is raised at once: fewer rows may land.
         An absolute URL of the same host goes out as it stands. Without ``outlast_throttling`` the first ThrottledError
         is raised at once; the pause it asks for still holds for all threads. Raises the errors of ``p2c.errors``.
         """
@@ -103,6 +104,10 @@ class ODataSession:
                 evidence=response.evidence(),
             )
         return moment
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for ``seconds``, as the answer to a part of a batch asked."""
+        self._window.close(seconds)
 
     def _outlasting(self, send: Callable[[], Response]) -> Response:
         """Repeat ``send`` while the system asks for pauses that are short enough."""
@@ -184,4 +189,4 @@ class ODataSession:
 def _may_send_again(error: BaseException, repeatable: bool) -> bool:
     if isinstance(error, ThrottledError) or not isinstance(error, TransientError):
         return False
-    return repeatable or not isinstance(error, AmbiguousError)
+    return repeatable or not isinstance(error, AmbiguousError | ContentionError)

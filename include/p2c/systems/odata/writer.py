@@ -4,27 +4,50 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from p2c.errors import ConfigurationError, IntegrationError, RequestRefusedError, ThrottledError
+from p2c.errors import ConfigurationError, ContentionError, IntegrationError, RequestRefusedError, ThrottledError
+from p2c.systems.odata.chunks import chunks
 from p2c.systems.odata.lanes import Lanes
-from p2c.systems.odata.operations import Operation, Result
+from p2c.systems.odata.operations import Operation, Result, refused
 
 if TYPE_CHECKING:
-    from p2c.systems.odata.batch import Batch
     from p2c.systems.odata.throttle import WaitLimits
 
 Operations = list[Operation]
 TOO_LARGE = 413
+MOST_TRIES = 4
+
+
+class Sender(Protocol):
+    """How one system takes several operations at once. Used by several threads."""
+
+    def group(self, operation: Operation) -> Hashable:
+        """What operations have to have in common to share a request."""
+
+    def send(self, operations: Sequence[Operation]) -> list[Result]:
+        """One result for each operation, in order. What it raises had no effect at all."""
+
+    def again(self, result: Result, tries: int) -> bool:
+        """Whether an operation that was sent ``tries`` times should be sent once more, for it had no effect."""
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    operations: Operations
+    tries: int = 0
+
+    def halves(self) -> tuple[_Chunk, _Chunk]:
+        middle = len(self.operations) // 2
+        return _Chunk(self.operations[:middle], self.tries), _Chunk(self.operations[middle:], self.tries)
 
 
 @dataclass(frozen=True)
 class _Underway:
-    operations: Operations
+    chunk: _Chunk
     epoch: int
 
 
@@ -46,30 +69,33 @@ class BatchSizes:
 class BatchWriter:
     """Writes operations; used once. Threads send, the caller's thread decides.
 
-    A batch that was throttled is sent again, one too large or refused as a whole is halved: neither had any effect. An
-    error that concerns all rows is raised after the results of what is under way were handed out.
+    A batch that was throttled is sent again; one too large, in contention or refused as a whole is halved: none had any
+    effect. ``parallelism`` is what the system advises at the moment, if it does. An error that concerns all rows is
+    raised after the results of what is under way were handed out.
     """
 
     def __init__(
         self,
-        batch: Batch,
+        sender: Sender,
         operations: Iterable[Operation],
         *,
         lanes: int,
         sizes: BatchSizes,
         limits: WaitLimits,
         before_batch: Callable[[], None],
+        parallelism: Callable[[], int | None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._batch = batch
-        self._operations = iter(operations)
+        self._sender = sender
+        self._chunks = chunks(operations, group_of=sender.group, size_of=lambda first: sizes.of(first.entity_set))
         self._sizes = sizes
         self._limits = limits
         self._before_batch = before_batch
+        self._parallelism = parallelism
         self._clock = clock
         self._lanes = Lanes(lanes)
         self._pool = ThreadPoolExecutor(max_workers=max(1, lanes), thread_name_prefix="batch")
-        self._waiting: deque[Operations] = deque()
+        self._waiting: deque[_Chunk] = deque()
         self._underway: dict[Future[list[Result]], _Underway] = {}
         self._failure: BaseException | None = None
         self._last_success = clock()
@@ -89,22 +115,25 @@ class BatchWriter:
     def _start(self) -> bool:
         """Send batches while lanes are open; whether any was sent."""
         started = False
-        while self._failure is None and len(self._underway) < self._lanes.open and (operations := self._next()):
+        while self._failure is None and len(self._underway) < self._open_lanes() and (chunk := self._next()):
             try:
                 self._before_batch()
             except Exception as error:
                 self._failure = error
                 break
-            future = self._pool.submit(self._batch.send, operations)
-            self._underway[future] = _Underway(operations, self._lanes.epoch)
+            future = self._pool.submit(self._sender.send, chunk.operations)
+            self._underway[future] = _Underway(chunk, self._lanes.epoch)
             started = True
         return started
 
-    def _next(self) -> Operations:
+    def _open_lanes(self) -> int:
+        return min(self._lanes.open, self._parallelism() or self._lanes.open)
+
+    def _next(self) -> _Chunk | None:
         if self._waiting:
             return self._waiting.popleft()
-        first = list(islice(self._operations, 1))
-        return first + list(islice(self._operations, self._sizes.of(first[0].entity_set) - 1)) if first else []
+        operations = next(self._chunks, None)
+        return _Chunk(operations) if operations else None
 
     def _settled(self, future: Future[list[Result]]) -> Iterator[Result]:
         sent = self._underway.pop(future)
@@ -112,38 +141,63 @@ class BatchWriter:
             results = future.result()
         except ThrottledError as error:
             self._throttled(sent, error)
+        except ContentionError as error:
+            yield from self._contended(sent, error)
         except RequestRefusedError as error:
-            yield from self._refused(sent.operations, error)
+            yield from self._refused(sent.chunk, error)
         except Exception as error:
             self._failure = self._failure or error
         else:
-            self._lanes.succeeded()
             self._last_success = self._clock()
-            yield from results
+            yield from self._standing(sent, results)
             self._failure = self._failure or _concerning_all(results)
 
     def _throttled(self, sent: _Underway, error: ThrottledError) -> None:
         self._lanes.throttled(sent.epoch)
-        self._waiting.append(sent.operations)
+        self._waiting.append(sent.chunk)
         waited = self._clock() - self._last_success
         if error.retry_after > self._limits.longest_wait or waited + error.retry_after > self._limits.total_wait:
             self._failure = self._failure or error
 
-    def _refused(self, operations: Operations, error: RequestRefusedError) -> Iterator[Result]:
+    def _contended(self, sent: _Underway, error: ContentionError) -> Iterator[Result]:
+        """Fewer operations on fewer lanes hold fewer rows; one alone has a limited number of tries."""
+        self._lanes.throttled(sent.epoch)
+        operations, tries = sent.chunk.operations, sent.chunk.tries + 1
+        if self._clock() - self._last_success > self._limits.total_wait:
+            self._failure = self._failure or error
+        if len(operations) > 1:
+            self._sizes.refused(operations[0].entity_set, len(operations))
+            self._waiting.extend(sent.chunk.halves())
+        elif tries < MOST_TRIES:
+            self._waiting.append(_Chunk(operations, tries))
+        else:
+            yield refused(operations[0], error)
+
+    def _refused(self, chunk: _Chunk, error: RequestRefusedError) -> Iterator[Result]:
         """Halve until the operation that the system chokes on stands alone."""
         if error.evidence.status == TOO_LARGE:
-            self._sizes.refused(operations[0].entity_set, len(operations))
-        if len(operations) == 1:
-            yield _alone(operations[0], error)
+            self._sizes.refused(chunk.operations[0].entity_set, len(chunk.operations))
+        if len(chunk.operations) == 1:
+            yield refused(chunk.operations[0], error)
             return
-        middle = len(operations) // 2
-        self._waiting.extend((operations[:middle], operations[middle:]))
+        self._waiting.extend(chunk.halves())
+
+    def _standing(self, sent: _Underway, results: list[Result]) -> Iterator[Result]:
+        """The results that stand; the other operations wait to be sent again."""
+        tries = sent.chunk.tries + 1
+        repeated: Operations = []
+        for result in results:
+            if self._sender.again(result, tries):
+                repeated.append(result.operation)
+            else:
+                yield result
+        if repeated:
+            self._waiting.append(_Chunk(repeated, tries))
+            self._lanes.throttled(sent.epoch)
+        else:
+            self._lanes.succeeded()
 
 
 def _concerning_all(results: list[Result]) -> IntegrationError | None:
     """A denied privilege, an unknown entity set and the like: not one row's fault."""
     return next((result.error for result in results if isinstance(result.error, ConfigurationError)), None)
-
-
-def _alone(operation: Operation, error: IntegrationError) -> Result:
-    return Result(operation=operation, outcome="refused", error=error, request_id=error.evidence.request_id)

@@ -8,6 +8,7 @@ from requests.structures import CaseInsensitiveDict
 from p2c.errors import (
     AmbiguousError,
     ConfigurationError,
+    ContentionError,
     IntegrationError,
     PreconditionFailedError,
     RecordExistsError,
@@ -68,7 +69,13 @@ def test_success_is_no_error(status: int) -> None:
         (answer(400, "Infolog: Error: The record already exists."), RecordExistsError),
         (answer(500, "An update conflict occurred due to another user.", inner=WRITE_EXCEPTION), TransientError),
         (answer(400, code="0x80040217"), RecordNotFoundError),
-        (answer(500, code="0x80044150"), TransientError),
+        (answer(500, code="0x80044150"), ContentionError),
+        (answer(400, code="0x80044151"), ContentionError),
+        (answer(500, code="0x80040333"), RequestRefusedError),
+        (answer(412, code="0x80040333"), RequestRefusedError),
+        (answer(400, code="0x80043b08"), RecordExistsError),
+        (answer(400, code="0x8006088D"), ConfigurationError),
+        (answer(404, code="0x80040217"), RequestRefusedError),
         (answer(502), TransientError),
         (answer(503), TransientError),
         (answer(503, Retry_After="5"), ThrottledError),
@@ -134,3 +141,12 @@ def test_patterns_of_another_language_decide() -> None:
     response = answer(500, "Der Datensatz ist bereits vorhanden.", inner=WRITE_EXCEPTION)
     error = error_of(response, entity_set="X", repeatable=True, patterns=patterns)
     assert type(error) is RecordExistsError
+
+
+def test_a_missing_row_that_a_lookup_names_is_not_the_row_itself() -> None:
+    own, other = "00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-00000000000b"
+    url = f"https://contoso.com/api/data/v9.2/products({own})"
+    asked = answer(404, f"product With Id = {own} Does Not Exist", code="0x80040217", url=url)
+    bound = answer(404, f"uom With Id = {other} Does Not Exist", code="0x80040217", url=url)
+    assert type(judged(asked)) is RecordNotFoundError
+    assert type(judged(bound)) is RequestRefusedError

@@ -9,7 +9,7 @@ import pytest
 import requests
 from fixtures.scripted_server import Answer, ManualTime, ScriptedServer, Seen
 
-from p2c.errors import AmbiguousError, ConfigurationError, SignInError, ThrottledError, TransientError
+from p2c.errors import AmbiguousError, ConfigurationError, ContentionError, SignInError, ThrottledError, TransientError
 from p2c.systems.odata.session import ODataSession
 from p2c.systems.odata.throttle import WaitLimits
 from p2c.systems.odata.tokens import TokenSource
@@ -249,3 +249,16 @@ def test_the_evidence_shows_a_long_address_cut_and_no_token(server: ScriptedServ
         session.request("GET", "X", params={"$filter": "A eq '" + "x" * 5000 + "'"}, repeatable=True)
     assert len(str(raised.value)) < 800
     assert "token-1" not in str(raised.value)
+
+
+def test_contention_over_a_write_is_not_repeated_as_it_was(server: ScriptedServer, session: ODataSession) -> None:
+    server.otherwise = Answer(500, {"error": {"code": "0x80044151", "message": "SQL timeout."}})
+    with pytest.raises(ContentionError):
+        session.request("POST", "X", body=b"{}", repeatable=False)
+    assert len(server.seen) == 1
+
+
+def test_a_pause_holds_the_next_request(server: ScriptedServer, session: ODataSession, time: ManualTime) -> None:
+    session.pause(7)
+    session.request("GET", "X", repeatable=True)
+    assert time.waits == [7]

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from threading import Barrier, Lock
 
 import pytest
-from fixtures.batch_replies import all_landed, answering, landed, operations_of, refused
+from fixtures.batch_replies import Part, all_landed, answering, landed, operations_of, refused
 from fixtures.scripted_server import Answer, ManualTime, ScriptedServer, Seen
 
 from p2c.errors import (
     ConfigurationError,
+    ContentionError,
     IntegrationError,
     LeaseHeldError,
     RequestRefusedError,
@@ -21,6 +23,8 @@ from p2c.systems.odata.operations import Operation, Result
 from p2c.systems.odata.session import ODataSession
 from p2c.systems.odata.throttle import WaitLimits
 from p2c.systems.odata.writer import BatchSizes, BatchWriter
+from p2c_sandbox.multipart import Operation as SentOperation
+from p2c_sandbox.multipart import PartResponse
 
 MakeWriter = Callable[..., BatchWriter]
 
@@ -37,14 +41,17 @@ def make_writer(server: ScriptedServer, session: ODataSession, time: ManualTime)
         sizes: BatchSizes | None = None,
         before_batch: Callable[[], None] = lambda: None,
         limits: WaitLimits | None = None,
+        kind: type[Batch] = Batch,
+        parallelism: Callable[[], int | None] = lambda: None,
     ) -> BatchWriter:
         return BatchWriter(
-            Batch(session, part_of),
+            kind(session, part_of),
             (operation(number) for number in range(count)),
             lanes=lanes,
             sizes=sizes or BatchSizes(10),
             limits=limits or session.limits,
             before_batch=before_batch,
+            parallelism=parallelism,
             clock=time.clock,
         )
 
@@ -69,6 +76,23 @@ def until_error(results: Iterator[Result]) -> tuple[list[Result], BaseException 
     except IntegrationError as error:
         return seen, error
     return seen, None
+
+
+class Underway:
+    """Lets every batch land and counts how many are under way at once; with `together`, once so many are."""
+
+    def __init__(self, together: int = 1) -> None:
+        self.most = self._now = 0
+        self._lock, self._barrier = Lock(), Barrier(together)
+
+    def __call__(self, seen: Seen) -> Answer:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        self._barrier.wait(10)
+        with self._lock:
+            self._now -= 1
+        return all_landed(seen)
 
 
 def sizes_sent(server: ScriptedServer) -> list[int]:
@@ -96,21 +120,9 @@ def test_results_come_before_the_next_batch_is_sent(server: ScriptedServer, make
 
 
 def test_no_more_requests_than_lanes_are_under_way(server: ScriptedServer, make_writer: MakeWriter) -> None:
-    lock, underway, most = Lock(), [0], [0]
-    together = Barrier(3)
-
-    def count(seen: Seen) -> Answer:
-        with lock:
-            underway[0] += 1
-            most[0] = max(most[0], underway[0])
-        together.wait(10)
-        with lock:
-            underway[0] -= 1
-        return all_landed(seen)
-
-    server.otherwise = count
+    server.otherwise = underway = Underway(3)
     list(make_writer(90, lanes=3).results())
-    assert most[0] == 3
+    assert underway.most == 3
 
 
 def test_before_batch_is_called_for_each_batch(server: ScriptedServer, make_writer: MakeWriter) -> None:
@@ -141,26 +153,16 @@ def test_a_throttled_batch_is_sent_again_whole_after_the_pause(
 
 
 def test_throttling_closes_half_of_the_lanes(server: ScriptedServer, make_writer: MakeWriter) -> None:
-    lock, underway, most = Lock(), [0], [0]
     together = Barrier(4)
 
     def throttle(_: Seen) -> Answer:
         together.wait(10)
         return Answer(429, headers={"Retry-After": "1"})
 
-    def count(seen: Seen) -> Answer:
-        with lock:
-            underway[0] += 1
-            most[0] = max(most[0], underway[0])
-        answer = all_landed(seen)
-        with lock:
-            underway[0] -= 1
-        return answer
-
     server.answers.extend([throttle] * 4)
-    server.otherwise = count
+    server.otherwise = underway = Underway()
     assert references(list(make_writer(40, lanes=4).results())) == list(range(40))
-    assert most[0] <= 3
+    assert underway.most <= 3
 
 
 def test_a_long_pause_is_handed_on(server: ScriptedServer, make_writer: MakeWriter, time: ManualTime) -> None:
@@ -254,3 +256,49 @@ def test_an_unreachable_system_is_transient(server: ScriptedServer, make_writer:
     with pytest.raises(TransientError):
         list(make_writer(10).results())
     assert server.seen == []
+
+
+class Impatient(Batch):
+    """Sends everything once more that was in contention."""
+
+    def again(self, result: Result, tries: int) -> bool:
+        return isinstance(result.error, ContentionError) and tries < 3
+
+
+DEADLOCK = Answer(500, {"error": {"code": "0x80044150", "message": "Deadlock."}})
+
+
+def test_a_batch_in_contention_is_sent_again_in_halves(server: ScriptedServer, make_writer: MakeWriter) -> None:
+    server.otherwise = lambda seen: all_landed(seen) if len(operations_of(seen)) <= 3 else DEADLOCK
+    sizes = BatchSizes(10)
+    assert references(list(make_writer(10, sizes=sizes).results())) == list(range(10))
+    assert sizes_sent(server) == [10, 5, 5, 2, 3, 2, 3]
+    assert sizes.of("X") == 2
+
+
+def test_contention_without_end_is_the_rows_own(server: ScriptedServer, make_writer: MakeWriter) -> None:
+    server.otherwise = DEADLOCK
+    (result,) = make_writer(1).results()
+    assert (result.outcome, type(result.error)) == ("refused", ContentionError)
+    assert len(server.seen) == 4
+
+
+def test_a_row_that_the_sender_wants_to_send_again_is_sent_again(
+    server: ScriptedServer, make_writer: MakeWriter
+) -> None:
+    def deadlocked(sent: SentOperation) -> Part:
+        error = {"error": {"code": "0x80044150", "message": "Deadlock."}}
+        return PartResponse(500, {"Content-Type": "application/json"}, json.dumps(error).encode(), sent.content_id)
+
+    first = answering(lambda sent: deadlocked(sent) if b'"3"' in sent.body else landed(sent))
+    server.answers.append(first)
+    assert references(list(make_writer(10, kind=Impatient).results())) == list(range(10))
+    assert sizes_sent(server) == [10, 1]
+    server.otherwise = first
+    assert references(list(make_writer(10, kind=Impatient).results()), "refused") == [3]
+
+
+def test_the_systems_advice_bounds_the_lanes(server: ScriptedServer, make_writer: MakeWriter) -> None:
+    server.otherwise = underway = Underway()
+    list(make_writer(90, lanes=5, parallelism=lambda: 1).results())
+    assert underway.most == 1
