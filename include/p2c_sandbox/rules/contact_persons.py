@@ -77,7 +77,7 @@ def _associated(context: Context, values: Mapping[str, Any]) -> Iterator[Finding
     kind, number = values.get("AssociatedContactType", CUSTOMER), values.get("AssociatedContactNumber", "")
     if kind != CUSTOMER:
         yield Finding(
-            f"Contact persons for '{kind}' are not supported here; use '{CUSTOMER}'.", "AssociatedContactType"
+            f"Contact persons for '{kind}' are not supported here, only for '{CUSTOMER}'.", "AssociatedContactType"
         )
     elif number and not referenced(context, "CustomersV3", number):
         yield not_found(number, "Contact for", "Customers", "AssociatedContactNumber")

@@ -1,7 +1,6 @@
 """F&O's rules for customers, whichever data entity they are written through.
 
-A number sequence that is not manual replaces the customer account. A blank sales currency becomes that of the company's
-country (the real one takes the ledger's currency, which no entity here holds).
+A number sequence that is not manual replaces the customer account. A blank sales currency becomes the company's.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ from typing import Any
 from p2c_sandbox.rules import Context, Finding, Ignored, RuleViolation
 from p2c_sandbox.rules.addresses import check_addresses, complete_country
 from p2c_sandbox.rules.change_proposals import withhold_protected
+from p2c_sandbox.rules.companies import company_currency, warehouse_elsewhere
 from p2c_sandbox.rules.number_sequences import issued_number
 from p2c_sandbox.rules.parties import ORGANIZATION, PERSON, check_party, keep_party, party_number
-from p2c_sandbox.rules.references import Reference, broken, referenced
+from p2c_sandbox.rules.references import Reference, broken
 
 ACCOUNT_NUMBER = "CustAccount"
 PARTY_TYPES = (ORGANIZATION, PERSON)
@@ -76,22 +76,15 @@ class Customers:
 def _default(context: Context, values: dict[str, Any]) -> None:
     person = bool(values.get("PersonLastName")) and not values.get("OrganizationName")
     values["PartyType"] = values.get("PartyType") or (PERSON if person else ORGANIZATION)
-    values["SalesCurrencyCode"] = values.get("SalesCurrencyCode") or _company_currency(context)
+    values["SalesCurrencyCode"] = values.get("SalesCurrencyCode") or company_currency(context)
     name = values.get("OrganizationName") or values.get("PersonLastName") or ""
     values["NameAlias"] = values.get("NameAlias") or name[:NAME_ALIAS_LENGTH].rstrip()
-
-
-def _company_currency(context: Context) -> str:
-    company = referenced(context, "LegalEntities", context.company, shared=True)
-    country = str(company.values["AddressCountryRegionId"]) if company else ""
-    row = referenced(context, "AddressCountryRegions", country, shared=True)
-    return str(row.values["CurrencyCode"]) if row else ""
 
 
 def _findings(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _missing(values)
     yield from broken(_REFERENCES, context, values)
-    yield from _warehouse_elsewhere(context, values)
+    yield from warehouse_elsewhere(context, values.get("SiteId", ""), values.get("WarehouseId", ""), "WarehouseId")
     yield from check_party(context, values.get("PartyNumber", ""), values.get("PartyType", ""), "PartyNumber")
     yield from check_addresses(context, values)
 
@@ -107,13 +100,6 @@ def _missing(values: Mapping[str, Any]) -> Iterator[Finding]:
     for name, text in {field: label, **_REQUIRED}.items():
         if not values.get(name):
             yield Finding(f"Field '{text}' must be filled in.", name)
-
-
-def _warehouse_elsewhere(context: Context, values: Mapping[str, Any]) -> Iterator[Finding]:
-    site, warehouse = values.get("SiteId", ""), values.get("WarehouseId", "")
-    row = referenced(context, "Warehouses", warehouse) if site and warehouse else None
-    if row is not None and str(row.values["OperationalSiteId"]).casefold() != site.casefold():
-        yield Finding(f"Warehouse '{warehouse}' does not belong to site '{site}'.", "WarehouseId")
 
 
 def _require(findings: list[Finding]) -> None:

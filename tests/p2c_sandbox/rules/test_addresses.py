@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from p2c_sandbox.rules import Context
-from p2c_sandbox.rules.addresses import check_addresses, complete_country
+from p2c_sandbox.rules.addresses import Block, check_addresses, complete_country
 from p2c_sandbox.rules.references import SYSTEM
 from p2c_sandbox.store import Store, key_text
 
@@ -84,3 +84,10 @@ def test_a_county_belongs_to_its_state(context: Context) -> None:
 
 def test_a_description_needs_a_country(context: Context) -> None:
     assert complaints(context, InvoiceAddressDescription="Invoice") == ["Field 'Country/region' must be filled in."]
+
+
+def test_other_entities_name_the_fields_of_a_block_otherwise(context: Context) -> None:
+    blocks = [Block("PrimaryAddress", "Id")]
+    values = {"PrimaryAddressCountryRegionISOCode": "US", "PrimaryAddressStateId": "BY", "AddressState": "none"}
+    assert complete_country(context, values, {}, blocks) == []
+    assert [finding.field for finding in check_addresses(context, values, blocks)] == ["PrimaryAddressStateId"]

@@ -42,5 +42,11 @@ def test_a_sequence_that_is_not_manual_issues_its_own_number(context: Context) -
     assert [issued_number(context, "CustAccount", "X") for _ in range(2)] == ["C-000001", "C-000002"]
 
 
+@pytest.mark.parametrize("direction", ["ToAHigherNumber", "ToALowerNumber"])
+def test_a_sequence_whose_numbers_users_may_change_takes_the_given_one(context: Context, direction: str) -> None:
+    add_sequence(context, **{direction: "Yes"})
+    assert [issued_number(context, "CustAccount", given) for given in ("X", "")] == ["X", "C-000001"]
+
+
 def test_a_number_has_the_form_of_its_sequence(context: Context) -> None:
     assert next_number(context, add_sequence(context, Format="##/26", Next=345)) == "345/26"
