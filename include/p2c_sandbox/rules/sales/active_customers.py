@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from p2c_sandbox.rules import Context, Ignored
-from p2c_sandbox.rules.sales.lookups import SYSTEM, linked, target_table
+from p2c_sandbox.rules.sales.lookups import SYSTEM, linked
 
 CUSTOMER = "_customerid_value"
 ACTIVE_CUSTOMER = "msdynce_isactivecustomer"
@@ -31,8 +31,6 @@ class CustomerDocuments:
 
 def mark_active(context: Context, document: Mapping[str, Any]) -> None:
     """Make the contact that is a document's customer an active one."""
-    if target_table(document, CUSTOMER) != "contact":
-        return
     contact = linked(context, "contacts", document, CUSTOMER)
     if contact is not None and not contact.values.get(ACTIVE_CUSTOMER):
         context.transaction.update(SYSTEM, "contacts", contact.key, {ACTIVE_CUSTOMER: True})

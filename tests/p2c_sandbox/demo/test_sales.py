@@ -1,0 +1,95 @@
+"""The demo rows of Sales obey the rules of Sales, past which they are put."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from p2c_metadata import Property, load
+from p2c_sandbox.rules import Context
+from p2c_sandbox.rules.sales.line_prices import discount_method
+from p2c_sandbox.rules.sales.lookups import linked
+from p2c_sandbox.rules.sales.pricing import line_amounts
+from p2c_sandbox.rules.sales.quote_totals import calculated, lines_of
+from p2c_sandbox.rules.sales.units import belongs
+from p2c_sandbox.sales.rows import Lookups
+from p2c_sandbox.seeding import DEMO, put_rows, read_data
+from p2c_sandbox.store import Row, Store
+
+ENTITY_SETS = ("contacts", "pricelevels", "productpricelevels", "products", "quotedetails", "quotes", "uoms")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    path: Path = tmp_path_factory.mktemp("demo") / "state"
+    store = Store(path)
+    with store.transaction() as transaction:
+        for entity_set, rows in read_data(DEMO)["sales"].items():
+            put_rows(transaction, "sales", entity_set, rows)
+        yield Context(transaction)
+    store.close()
+
+
+def _target(lookups: Lookups, row: Row, column: Property) -> Row | None:
+    table = lookups.target(row.values, column)
+    return lookups.row(table, row.values[column.name]) if table else None
+
+
+def rows_of(demo: Context, entity_set: str) -> list[Row]:
+    return list(demo.transaction.find("sales", entity_set))
+
+
+@pytest.mark.parametrize("entity_set", ENTITY_SETS)
+def test_every_lookup_leads_to_a_row(demo: Context, entity_set: str) -> None:
+    entity, lookups = load("sales").entity_set(entity_set), Lookups(demo.transaction)
+    columns = [column for column in entity.properties.values() if column.lookup_targets]
+    for row in rows_of(demo, entity_set):
+        for column in columns:
+            if row.values.get(column.name) is not None:
+                assert _target(lookups, row, column) is not None, (row.key, column.name)
+
+
+def test_every_quote_is_the_sum_of_its_lines(demo: Context) -> None:
+    for quote in rows_of(demo, "quotes"):
+        expected = calculated(demo, quote.values, (row.values for row in lines_of(demo, quote.key)))
+        assert {name: quote.values.get(name) for name in expected} == expected, quote.values["name"]
+
+
+def test_every_line_is_calculated(demo: Context) -> None:
+    for row in rows_of(demo, "quotedetails"):
+        expected = line_amounts(row.values, discount_method(demo))
+        assert {name: row.values.get(name) for name in expected} == expected, row.key
+
+
+def test_every_line_has_a_unit_of_its_product_or_is_a_write_in(demo: Context) -> None:
+    for row in rows_of(demo, "quotedetails"):
+        product = linked(demo, "products", row.values, "_productid_value")
+        group = product.values["_defaultuomscheduleid_value"] if product else None
+        assert row.values["isproductoverridden"] or belongs(demo, row.values["_uomid_value"], group)
+
+
+def test_quotes_are_in_every_state(demo: Context) -> None:
+    statuses = Counter(row.values["statuscode"] for row in rows_of(demo, "quotes"))
+    assert set(statuses) == {1, 2, 3, 4, 5, 6, 7}
+    assert statuses.total() >= 20
+
+
+def test_customers_of_quotes_are_active_contacts(demo: Context) -> None:
+    customers = {row.values["contactid"] for row in rows_of(demo, "quotes") if row.values.get("contactid")}
+    active = {row.key for row in rows_of(demo, "contacts") if row.values["msdynce_isactivecustomer"]}
+    assert customers == active
+
+
+def test_no_price_list_is_in_yen(demo: Context) -> None:
+    codes = {row.key: row.values["isocurrencycode"] for row in rows_of(demo, "transactioncurrencies")}
+    listed: set[Any] = {codes[row.values["_transactioncurrencyid_value"]] for row in rows_of(demo, "pricelevels")}
+    assert (listed, "JPY" in codes.values()) == ({"USD", "EUR"}, True)
+
+
+def test_rows_changed_on_three_days(demo: Context) -> None:
+    days = {row.modified.date().isoformat() for name in ("contacts", "quotes") for row in rows_of(demo, name)}
+    assert {"2026-03-02", "2026-03-03", "2026-03-04"} <= days
