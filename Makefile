@@ -9,10 +9,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint types test demo start stop docs lock clean
+.PHONY: help setup lint types test bench-warm demo start stop docs lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY) ## Make .venv from the locked requirements (PYTHON=python3.12 chooses the interpreter)
 
@@ -27,6 +27,9 @@ stop: setup ## Stop what `make start` left running
 
 test: lint types ## Run every check and test
 	@$(BIN)/pytest
+
+bench-warm: setup ## Measure a warm run of the accounts DAG against empty tasks in a real Airflow (minutes)
+	@$(BIN)/python tests/benchmarks/warm_run.py
 
 lint: setup ## Check style, complexity and import boundaries
 	@$(BIN)/ruff check .

@@ -1,0 +1,129 @@
+"""How much longer a warm run of the accounts DAG takes than one of empty tasks, in the same Airflow.
+
+Both organizations, demo data, every row read and found unchanged. The runs of the two DAGs alternate, so that a busy
+machine slows both. Run it with `make bench-warm`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from p2c_airflow.local import demo
+from p2c_airflow.local.home import REPOSITORY, Home
+from p2c_airflow.local.stack import Stack
+from p2c_airflow.local.systems import Systems
+
+RUNS = int(os.environ.get("P2C_BENCHMARK_RUNS") or 10)
+WARM_UPS = 2
+LIMIT_SECONDS = 3.0
+WAIT_SECONDS = 180
+POLL_SECONDS = 0.25
+STEPS = ("extract", "map", "validate", "load")
+FORMS: Mapping[str, dict[str, Any]] = {"accounts": {"full": True}, "empty_steps": {}}
+
+#: Seconds of a run, and of its steps by name.
+Durations = defaultdict[str, list[float]]
+
+
+def main() -> None:
+    """Start the stack in a temporary home, measure, print."""
+    folder = Path(tempfile.mkdtemp(prefix="p2c-benchmark-"))
+    stack = Stack(Home(folder / "home", dags_in(folder)))
+    try:
+        stack.start()
+        measure(stack)
+    finally:
+        stack.stop()
+        shutil.rmtree(folder)
+
+
+def dags_in(folder: Path) -> Path:
+    """A DAGs folder with the accounts DAG and the empty one."""
+    dags = folder / "dags"
+    dags.mkdir()
+    for source in (REPOSITORY / "dags" / "accounts.py", Path(__file__).parent / "dags" / "empty_steps.py"):
+        shutil.copy(source, dags)
+    return dags
+
+
+def measure(stack: Stack) -> None:
+    for dag_id in FORMS:
+        wait_for(f"DAG {dag_id}", lambda dag_id=dag_id: stack.api.dag(dag_id))
+    finish(stack, "accounts", demo.start_run(stack))
+    stack.api.unpause("empty_steps")
+    durations: dict[str, Durations] = {dag_id: defaultdict(list) for dag_id in FORMS}
+    effects = 0
+    for number in range(-WARM_UPS, RUNS):
+        if number == 0:
+            effects = len(Systems(stack).effects())
+        for dag_id, form in FORMS.items():
+            run_id = stack.api.trigger(dag_id, form)
+            run = finish(stack, dag_id, run_id)
+            if number >= 0:
+                note(durations[dag_id], run, stack.api.task_instances(dag_id, run_id))
+    show(durations, writes=len(Systems(stack).effects()) - effects)
+
+
+def finish(stack: Stack, dag_id: str, run_id: str) -> dict[str, Any]:
+    """Wait for a run's success and return it."""
+
+    def ended() -> dict[str, Any] | None:
+        stack.check_programs()
+        run = stack.api.run(dag_id, run_id)
+        return run if run["state"] in demo.ENDED else None
+
+    run: dict[str, Any] = wait_for(f"end of {run_id}", ended)
+    if run["state"] != "success":
+        raise SystemExit(f"{dag_id} {run_id} ended as {run['state']}: see {stack.home.airflow / 'logs'}")
+    return run
+
+
+def wait_for(what: str, found: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (answer := found()):
+        if time.monotonic() > deadline:
+            raise SystemExit(f"no {what} within {WAIT_SECONDS} s")
+        time.sleep(POLL_SECONDS)
+    return answer
+
+
+def note(durations: Durations, run: Mapping[str, Any], tasks: Iterable[Mapping[str, Any]]) -> None:
+    durations["run"].append(seconds(run))
+    for task in tasks:
+        durations[task["task_id"].rpartition(".")[2]].append(task["duration"])
+
+
+def seconds(run: Mapping[str, Any]) -> float:
+    return (datetime.fromisoformat(run["end_date"]) - datetime.fromisoformat(run["start_date"])).total_seconds()
+
+
+def show(durations: Mapping[str, Durations], *, writes: int) -> None:
+    accounts, empty = durations["accounts"], durations["empty_steps"]
+    print(f"\nSeconds, median of {len(accounts['run'])} (least to most); {os.cpu_count()} processors")
+    print(f"  {'':10} {'accounts':>22} {'empty tasks':>22} {'difference':>12}")
+    for name in ("run", *STEPS):
+        difference = median(accounts[name]) - median(empty[name])
+        print(f"  {name:10} {spread(accounts[name]):>22} {spread(empty[name]):>22} {difference:>12.2f}")
+    print(f"  Writes to F&O in the measured runs: {writes}")
+    more = median(accounts["run"]) - median(empty["run"])
+    verdict = "holds" if more <= LIMIT_SECONDS and not writes else "FALLS SHORT"
+    print(f"The aim, at most {LIMIT_SECONDS:.1f} s above empty tasks, {verdict}: {more:.2f} s.")
+
+
+def spread(values: Sequence[float]) -> str:
+    return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)
