@@ -1,30 +1,44 @@
-"""Dynamics 365 Sales: reading through the Dataverse Web API v9.2.
+"""Dynamics 365 Sales: reading and writing through the Dataverse Web API v9.2.
 
-Source: Microsoft docs, "Query data using the Web API" and "Page results".
+Sources: Microsoft docs, "Query data using the Web API"; "Page results"; "Send parallel requests".
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from p2c.keys import normalised
+from p2c.systems.dataverse_sender import DataverseSender
+from p2c.systems.dataverse_tables import Tables
 from p2c.systems.odata.filters import in_list, short_lists, span
+from p2c.systems.odata.keyed_rows import KeyedRows
 from p2c.systems.odata.paging import linked_pages, read_rows
-from p2c.systems.odata.query import Page, Query
+from p2c.systems.odata.query import Page, Query, Row
+from p2c.systems.odata.writer import BatchSizes, BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from p2c.systems.odata.operations import Operation, Result
     from p2c.systems.odata.session import ODataSession
 
 LARGEST_PAGE = 5000
+LARGEST_BATCH = 1000
+
+
+def _nothing() -> None:
+    """Do nothing before a batch."""
 
 
 class Dataverse:
     """A Sales environment; ``session`` is at ``https://<environment>/api/data/v9.2``."""
 
-    def __init__(self, session: ODataSession) -> None:
+    def __init__(self, session: ODataSession, *, batch_size: int = 100) -> None:
         self.session = session
+        self.tables = Tables(session)
+        self._sender = DataverseSender(session, self.tables, self.rows_by_key)
+        self._sizes = BatchSizes(min(batch_size, LARGEST_BATCH))
 
     def server_time(self) -> datetime:
         """The environment's clock, aware UTC."""
@@ -49,6 +63,44 @@ class Dataverse:
             for page in self.pages(query):
                 yield Page(page.rows, None)
 
+    def rows_by_key(
+        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str = ""
+    ) -> KeyedRows:
+        """Read the rows with these ``keys``, by key as ``p2c.keys.normalised`` gives it; ids and etags included.
+
+        ``key_field`` need be no alternate key: keys that several rows have are reported as ambiguous. Any character may
+        stand in a key, for it never stands in an address. Sales knows no ``company``.
+        """
+        del company
+        id_field = self.tables.of(entity_set).id_field
+        columns = tuple(dict.fromkeys((id_field, key_field, *fields)))
+        wanted = {normalised(key): key for key in keys}
+        matches: dict[str, list[Row]] = {}
+        for page in self.rows_by_id(entity_set, key_field, list(wanted.values()), columns):
+            for row in page.rows:
+                matches.setdefault(normalised(row[key_field] or ""), []).append(row)
+        return _keyed({key: rows for key, rows in matches.items() if key in wanted}, id_field)
+
+    def write(
+        self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None] = _nothing
+    ) -> Iterator[Result]:
+        """Write ``operations`` with at most ``lanes`` requests under way, fewer where Dataverse advises fewer.
+
+        Yields results, raises and calls ``before_batch`` as FinanceOperations.write. Operations are sent in any order:
+        write what depends on others, for example a state, after their results. ``key`` is a row's id or a business key;
+        lookups and states are in ``p2c.systems.dataverse_operations``. A create or upsert returns the row's id.
+        """
+        writer = BatchWriter(
+            self._sender,
+            operations,
+            lanes=lanes,
+            sizes=self._sizes,
+            limits=self.session.limits,
+            before_batch=before_batch,
+            parallelism=lambda: self.session.statistics.parallelism_hint,
+        )
+        return writer.results()
+
     def window_filter(self, modified_field: str, start: datetime | None, end: datetime) -> str:
         """Rows modified in ``[start, end)``; aware times."""
         return span(modified_field, start, end)
@@ -61,6 +113,16 @@ class Dataverse:
         """The environment's CSDL."""
         headers = {"Accept": "application/xml"}
         return self.session.request("GET", "$metadata", headers=headers, repeatable=True).body
+
+
+def _keyed(matches: Mapping[str, Sequence[Row]], id_field: str) -> KeyedRows:
+    found = KeyedRows()
+    for key, rows in matches.items():
+        if len(rows) == 1:
+            found[key] = rows[0]
+        else:
+            found.ambiguous[key] = tuple(row[id_field] or "" for row in rows)
+    return found
 
 
 def _headers(query: Query) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from p2c.systems.odata.addresses import host_of, joined
 from p2c.systems.odata.batch import Batch, json_body
 from p2c.systems.odata.decode import Rows, decode_record
 from p2c.systems.odata.filters import any_equal, conjunction, short_lists
+from p2c.systems.odata.keyed_rows import KeyedRows
 from p2c.systems.odata.keyset import Position, filter_after, position_after
 from p2c.systems.odata.literals import key_predicate, string_literal
 from p2c.systems.odata.multipart import PartRequest
@@ -92,7 +93,7 @@ class FinanceOperations:
 
     def rows_by_key(
         self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str
-    ) -> dict[str, Row]:
+    ) -> KeyedRows:
         """Read the records of ``company`` with these ``keys``, by key as ``p2c.keys.normalised`` gives it.
 
         ``key_field`` is the whole key beside the company. Absent records are left out; ``@odata.etag`` is included.
@@ -100,7 +101,7 @@ class FinanceOperations:
         wanted = {normalised(key): key for key in keys}
         columns = tuple(dict.fromkeys((key_field, *fields)))
         plain = [key for key in wanted.values() if WILDCARD not in key]
-        found: dict[str, Row] = {}
+        found = KeyedRows()
         for chunk in short_lists(plain, overhead=len(key_field) + len("%20eq%20''%20or%20")):
             for row in self._rows_equal(entity_set, key_field, chunk, columns, company):
                 key = normalised(row[key_field] or "")

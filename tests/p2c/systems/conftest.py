@@ -91,6 +91,13 @@ def sales(clean_sandbox: Sandbox, transport: requests.Session) -> Dataverse:
     return Dataverse(_sandbox_session(clean_sandbox, "sales", transport))
 
 
+@pytest.fixture
+def account_key(sandbox: Sandbox) -> None:
+    """An alternate key on the numbers of accounts."""
+    body = {"SchemaName": "p2c_accountnumber", "KeyAttributes": ["accountnumber"]}
+    sandbox.sales.post("EntityDefinitions(LogicalName='account')/Keys", json=body).raise_for_status()
+
+
 def _sandbox_session(sandbox: Sandbox, system: str, transport: requests.Session) -> ODataSession:
     credentials = Credentials(
         client_id=sandbox.client_id,

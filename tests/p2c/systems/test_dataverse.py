@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from fixtures.dataverse_accounts import account_id, create, outcomes, put_accounts, stored, update, written
 from fixtures.sandbox import Sandbox
 
 from p2c.errors import ConfigurationError, RequestRefusedError
@@ -15,10 +16,6 @@ FIELDS = ("accountid", "accountnumber", "name", "creditlimit", "donotemail", "pr
 
 def account(number: int, **values: Any) -> dict[str, Any]:
     return {"accountid": account_id(number), "accountnumber": f"A{number}", "name": f"Account {number}", **values}
-
-
-def account_id(number: int) -> str:
-    return f"00000000-0000-0000-0000-{number:012}"
 
 
 def query(**changes: Any) -> Query:
@@ -101,6 +98,74 @@ def test_awkward_keys_are_found(sandbox: Sandbox, sales: Dataverse) -> None:
     sandbox.put_rows("sales", "accounts", *rows)
     pages = sales.pages(query(filter=sales.key_filter("accountnumber", keys)))
     assert [row["accountnumber"] for page in pages for row in page.rows] == keys
+
+
+def test_rows_are_found_by_a_column_that_is_no_key(sandbox: Sandbox, sales: Dataverse) -> None:
+    put_accounts(sandbox, range(5))
+    rows = sales.rows_by_key("accounts", "accountnumber", ["a1", "A3", "absent"], ["name"])
+    assert {key: (row["name"], row["accountid"]) for key, row in rows.items()} == {
+        "a1": ("Account 1", account_id(1)),
+        "a3": ("Account 3", account_id(3)),
+    }
+    assert all(row["@odata.etag"] for row in rows.values())
+    assert rows.ambiguous == {}
+
+
+def test_a_key_that_several_rows_have_is_reported_and_not_picked(sandbox: Sandbox, sales: Dataverse) -> None:
+    put_accounts(sandbox, [1, 2], accountnumber="Twice")
+    put_accounts(sandbox, [3])
+    rows = sales.rows_by_key("accounts", "accountnumber", ["TWICE", "A3"], [])
+    assert list(rows) == ["a3"]
+    assert rows.ambiguous == {"twice": (account_id(1), account_id(2))}
+
+
+@pytest.mark.parametrize("key", ["a/b", "a<b>c", "a*b%c", "a&b:c", "a\\b?c", "a+b", "O'Brien", 'a"b', "Łódź #1", "A,B"])
+def test_an_awkward_key_finds_its_row_alone(sandbox: Sandbox, sales: Dataverse, key: str) -> None:
+    put_accounts(sandbox, [1], accountnumber=key)
+    put_accounts(sandbox, [2])
+    rows = sales.rows_by_key("accounts", "accountnumber", [key, "absent"], [])
+    assert [row["accountid"] for row in rows.values()] == [account_id(1)]
+
+
+def test_many_keys_are_read_in_short_requests(sandbox: Sandbox, sales: Dataverse, twenty_five: list[str]) -> None:
+    keys = [f"A{number}" for number in range(25)] + [f"missing & far away {number:04}" for number in range(300)]
+    assert len(sales.rows_by_key("accounts", "accountnumber", keys, ["name"])) == 25
+    sent = sandbox.requests_seen(system="sales", entity_set="accounts")
+    assert 1 < len(sent) < 12
+    assert all(len(seen["query"]) < 8000 for seen in sent)
+
+
+def test_creates_and_updates_are_written_each_with_a_result(sandbox: Sandbox, sales: Dataverse) -> None:
+    put_accounts(sandbox, range(250))
+    mixed = [update(number, name="New") if number < 250 else create(number) for number in range(500)]
+    assert outcomes(written(sales, mixed, lanes=3)) == {"done": list(range(500))}
+    assert len(stored(sandbox)) == 500
+    assert len(sandbox.requests_seen(system="sales", method="POST")) == 6
+
+
+def test_before_batch_is_called_for_each_request(sandbox: Sandbox, sales: Dataverse) -> None:
+    calls: list[int] = []
+    list(sales.write((create(n) for n in range(250)), lanes=2, before_batch=lambda: calls.append(1)))
+    assert len(calls) == len(sandbox.requests_seen(system="sales", method="POST")) == 3
+
+
+def test_no_operation_needs_no_request(sandbox: Sandbox, sales: Dataverse) -> None:
+    assert list(sales.write([], lanes=2)) == []
+    assert sandbox.requests_seen(system="sales") == []
+
+
+def test_dataverses_advice_bounds_the_lanes(sandbox: Sandbox, sales: Dataverse) -> None:
+    sandbox.settings(sales={"degree_of_parallelism": 1})
+    sales.rows_by_key("accounts", "accountnumber", ["A1"], [])
+    sandbox.settings(sales={"concurrent_requests": 1})
+    assert outcomes(written(sales, (create(number) for number in range(1000)), lanes=8))["done"] == list(range(1000))
+    assert sales.session.statistics.throttled == 0
+
+
+def test_a_denied_table_stops_the_writing(sandbox: Sandbox, sales: Dataverse) -> None:
+    sandbox.settings(sales={"denied_entity_sets": ["accounts"]})
+    with pytest.raises(ConfigurationError, match="accounts"):
+        list(sales.write([create(1), create(2)], lanes=1))
 
 
 def test_the_servers_time_is_aware(sales: Dataverse) -> None:

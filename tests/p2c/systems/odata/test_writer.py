@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from threading import Barrier, Lock
 
@@ -283,12 +282,9 @@ def test_contention_without_end_is_the_rows_own(server: ScriptedServer, make_wri
     assert len(server.seen) == 4
 
 
-def test_a_row_that_the_sender_wants_to_send_again_is_sent_again(
-    server: ScriptedServer, make_writer: MakeWriter
-) -> None:
+def test_a_row_is_sent_again_as_its_sender_says(server: ScriptedServer, make_writer: MakeWriter) -> None:
     def deadlocked(sent: SentOperation) -> Part:
-        error = {"error": {"code": "0x80044150", "message": "Deadlock."}}
-        return PartResponse(500, {"Content-Type": "application/json"}, json.dumps(error).encode(), sent.content_id)
+        return PartResponse(500, {"Content-Type": "application/json"}, DEADLOCK.content, sent.content_id)
 
     first = answering(lambda sent: deadlocked(sent) if b'"3"' in sent.body else landed(sent))
     server.answers.append(first)
