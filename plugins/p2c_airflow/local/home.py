@@ -41,6 +41,7 @@ class Home:
 
     path: Path
     dags: Path = REPOSITORY / "dags"
+    site_file: Path = REPOSITORY / "include" / "site.toml"
 
     @classmethod
     def default(cls) -> Home:
@@ -61,11 +62,6 @@ class Home:
     def common_data_service(self) -> Path:
         """The SQLite file of CDS and ledger."""
         return self.path / "common_data_service.sqlite"
-
-    @property
-    def site_file(self) -> Path:
-        """The settings of the demo."""
-        return REPOSITORY / "include" / "site.toml"
 
     @property
     def passwords_file(self) -> Path:
