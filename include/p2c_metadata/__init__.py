@@ -10,9 +10,18 @@ from __future__ import annotations
 from p2c_metadata.attributes import MetadataError
 from p2c_metadata.csdl import parse
 from p2c_metadata.documents import System, document, load
-from p2c_metadata.model import EntityType, EnumType, Model, NavigationProperty, Property, UnknownName
+from p2c_metadata.model import (
+    CollectionProperty,
+    EntityType,
+    EnumType,
+    Model,
+    NavigationProperty,
+    Property,
+    UnknownName,
+)
 
 __all__ = [
+    "CollectionProperty",
     "EntityType",
     "EnumType",
     "MetadataError",

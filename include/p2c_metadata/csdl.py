@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from p2c_metadata.annotations import Annotations, Value, flag, read_annotations, records, text, texts
 from p2c_metadata.attributes import EDM, EDMX, MetadataError, required
-from p2c_metadata.model import EntityType, EnumType, Model, NavigationProperty, Property
+from p2c_metadata.model import CollectionProperty, EntityType, EnumType, Model, NavigationProperty, Property
 from p2c_metadata.properties import read_enum, read_property
 
 MAX_BYTES = 100 * 1024 * 1024
@@ -102,6 +102,7 @@ class _Document:
             key=_key(lineage),
             properties=MappingProxyType(properties),
             navigation=MappingProxyType(navigation),
+            collections=MappingProxyType({link.name: link for type_ in lineage for link in self._collections(type_)}),
             alternate_keys=MappingProxyType(_alternate_keys(notes)),
             primary_name=text(notes, "P2C.PrimaryName"),
             label=text(notes, "P2C.Label"),
@@ -125,6 +126,14 @@ class _Document:
             if constraint is not None:
                 target = self._qualified(required(element, "Type")).rpartition(".")[2]
                 yield NavigationProperty(required(element, "Name"), target, required(constraint, "Property"))
+
+    def _collections(self, type_: Element) -> Iterator[CollectionProperty]:
+        """Those that name their partner, without which the rows cannot be told."""
+        for element in type_.iterfind(f"{EDM}NavigationProperty"):
+            type_name, partner = self._qualified(required(element, "Type")), element.get("Partner")
+            if type_name.startswith("Collection(") and partner:
+                target = type_name[11:-1].rpartition(".")[2]
+                yield CollectionProperty(required(element, "Name"), target, partner)
 
     def _properties(self, type_: Element, navigation: Mapping[str, NavigationProperty]) -> Iterator[Property]:
         for element in type_.iterfind(f"{EDM}Property"):

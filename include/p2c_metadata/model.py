@@ -83,6 +83,15 @@ class NavigationProperty:
 
 
 @dataclass(frozen=True)
+class CollectionProperty:
+    """A collection-valued navigation property: the rows of `target` whose single-valued `partner` leads here."""
+
+    name: str
+    target: str
+    partner: str
+
+
+@dataclass(frozen=True)
 class EntityType:
     """An entity type with the entity set that exposes it."""
 
@@ -97,6 +106,7 @@ class EntityType:
     change_tracking: bool = False
     required_one_of: tuple[str, ...] = ()
     """Properties of which a create must fill at least one."""
+    collections: Mapping[str, CollectionProperty] = field(default_factory=lambda: NOTHING)
 
     def property(self, name: str) -> Property:
         """The property of that exact name, else UnknownName."""

@@ -14,6 +14,7 @@ import p2c_metadata
 from p2c_metadata import EntityType, UnknownName
 from p2c_sandbox.finance_operations import values as finance_operations_values
 from p2c_sandbox.sales import defaults as sales_defaults
+from p2c_sandbox.sales.collections import collecting_columns
 from p2c_sandbox.service import Data, Service
 from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import Transaction, key_text
@@ -71,6 +72,8 @@ def put_rows(
 ) -> int:
     """Write rows, replacing those of the same key, and return how many. SeedError if a name or key is wrong."""
     entity = entity_type(system, entity_set)
+    for column in collecting_columns(p2c_metadata.load(system), entity):
+        transaction.index(system, entity_set, column)
     put = list(rows)
     for row in put:
         _put(transaction, system, entity, row, modified)

@@ -84,6 +84,11 @@ def test_collection_valued_navigation_properties_are_left_out() -> None:
     assert not parse(schema(declarations)).entity("account").navigation
 
 
+def test_a_collection_valued_navigation_property_leads_to_its_partner() -> None:
+    link = load("sales").entity("quote").collections["quote_details"]
+    assert (link.target, link.partner) == ("quotedetail", "quoteid")
+
+
 def test_a_collection_property_keeps_its_qualified_type() -> None:
     declarations = b'<EntityType Name="account"><Property Name="tags" Type="Collection(mscrm.tag)"/></EntityType>'
     tags = parse(schema(declarations)).entity("account").property("tags")

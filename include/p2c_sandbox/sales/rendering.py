@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from p2c_metadata import EntityType, Property
 from p2c_sandbox.query import Expand, QueryError, Scope, parse_expand, parse_select
+from p2c_sandbox.sales.collections import Collection
 from p2c_sandbox.sales.formatting import formatted_value
 from p2c_sandbox.sales.preferences import Preferences
 from p2c_sandbox.sales.rows import LOOKUP_TABLE, Lookups, etag, table_named, wire_values
@@ -21,17 +22,21 @@ _SINGLE_VALUED_OPTIONS = frozenset({"$select", "$expand"})
 
 @dataclass(frozen=True)
 class Shape:
-    """What of a row is shown: columns in order, and rows behind navigation properties with shapes of their own."""
+    """What of a row is shown: columns in order, and rows behind navigation properties with shapes of their own.
+
+    `collected` are the collections among them, with what is asked of each.
+    """
 
     entity: EntityType
     columns: tuple[Property, ...]
     expanded: Mapping[str, Mapping[str, Shape]]
     selected: tuple[str, ...]
+    collected: Mapping[str, tuple[Collection, Shape]] = field(default_factory=dict)
 
     @property
     def context(self) -> str:
         """The part of `@odata.context` after the entity set's name."""
-        names = [*self.selected, *(f"{name}()" for name in self.expanded)]
+        names = [*self.selected, *(f"{name}()" for name in (*self.expanded, *self.collected))]
         return f"({','.join(names)})" if names else ""
 
 
@@ -47,9 +52,23 @@ def shape_of(scope: Scope, options: Mapping[str, str], depth: int = 0) -> Shape:
     return Shape(
         entity=entity,
         columns=tuple(entity.properties[name] for name in columns),
-        expanded={expand.navigation: _shapes_behind(expand, scope, depth) for expand in expands},
+        expanded={
+            expand.navigation: _shapes_behind(expand, scope, depth)
+            for expand in expands
+            if expand.navigation not in entity.collections
+        },
         selected=names if select and select != "*" else (),
+        collected={
+            expand.navigation: _collection(expand, scope, depth)
+            for expand in expands
+            if expand.navigation in entity.collections
+        },
     )
+
+
+def _collection(expand: Expand, scope: Scope, depth: int) -> tuple[Collection, Shape]:
+    collection = Collection.of(scope, expand)
+    return collection, shape_of(collection.scope, expand.options, depth + 1)
 
 
 def _shapes_behind(expand: Expand, scope: Scope, depth: int) -> dict[str, Shape]:
@@ -78,6 +97,9 @@ def row_object(row: Row, shape: Shape, preferences: Preferences, lookups: Lookup
         content[column.name] = values.get(column.name)
     for name, shapes in shape.expanded.items():
         content[name] = _expanded(name, shapes, shape.entity, values, preferences, lookups)
+    for name, (collection, shape_of_each) in shape.collected.items():
+        rows = collection.rows(row, lookups)
+        content[name] = [row_object(each, shape_of_each, preferences, lookups) for each in rows]
     return content
 
 
