@@ -30,6 +30,7 @@ class FinanceOperationsSettings(Section):
     page_size: Annotated[int, Field(ge=1, le=10_000)] = 10_000
     batch_operations: Annotated[int, Field(ge=1, le=5_000)] = 5_000
     editable_quotation_statuses: tuple[str, ...] = ("Created",)
+    lists_stopped_products: bool = True
 
 
 class SalesSettings(Section):

@@ -20,7 +20,7 @@ from p2c_sandbox import query
 from p2c_sandbox.finance_operations.address import Address
 from p2c_sandbox.finance_operations.errors import bad_request, denied, json_headers, not_found
 from p2c_sandbox.finance_operations.lookup import candidates
-from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_of_company, row_key, shown, table_of
+from p2c_sandbox.finance_operations.rows import SYSTEM, etag, is_listed, is_of_company, row_key, shown, table_of
 from p2c_sandbox.messages import Request, Response, query_parameters
 from p2c_sandbox.service import Service
 from p2c_sandbox.store import Transaction
@@ -44,6 +44,7 @@ class Selection:
     skip: int = 0
     count: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    stopped_products: bool = True
 
 
 def read(service: Service, address: Address, request: Request) -> Response:
@@ -78,6 +79,7 @@ def read_selection(service: Service, entity: EntityType, request: Request) -> Se
         skip=query.parse_number("$skip", options["$skip"]) if "$skip" in options else 0,
         count=query.parse_count(options["$count"]) if "$count" in options else False,
         options=options,
+        stopped_products=service.settings.finance_operations.lists_stopped_products,
     )
 
 
@@ -105,6 +107,8 @@ def row_body(request: Request, entity: EntityType, row: Row, names: tuple[str, .
 
 def _single(transaction: Transaction, address: Address, selection: Selection, request: Request) -> Response:
     row = find_row(transaction, address, selection.company)
+    if not is_listed(address.entity, row.values, stopped_products=selection.stopped_products):
+        raise not_found(f"Resource not found for the segment '{address.entity.entity_set}'.")
     body = row_body(request, address.entity, row, selection.names)
     return Response(200, body, json_headers(etag=etag(row)))
 
@@ -134,6 +138,8 @@ def _found(transaction: Transaction, entity: EntityType, selection: Selection) -
 
 
 def _accepted(entity: EntityType, row: Row, selection: Selection) -> bool:
+    if not is_listed(entity, row.values, stopped_products=selection.stopped_products):
+        return False
     return selection.accepts is None or selection.accepts(shown(entity, row))
 
 

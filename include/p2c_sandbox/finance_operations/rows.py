@@ -51,6 +51,16 @@ def shown(entity: EntityType, row: Row) -> dict[str, Any]:
     return completed(entity, values)
 
 
+def is_listed(entity: EntityType, values: Mapping[str, Any], *, stopped_products: bool) -> bool:
+    """Whether a read shows the row: `stopped_products` says it of sellable products that are stopped for sales.
+
+    They carry a flag for it, and whether the real entity leaves them out is unconfirmed.
+    """
+    if stopped_products or entity.entity_set != "SellableReleasedProducts":
+        return True
+    return bool(values.get("IsSalesStopped") != "Yes")
+
+
 def is_of_company(entity: EntityType, values: Mapping[str, Any], company: str | None) -> bool:
     """Whether a row is seen from `company`; None sees every company, and shared rows are seen from all."""
     return company is None or COMPANY not in entity.properties or values[COMPANY].casefold() == company.casefold()

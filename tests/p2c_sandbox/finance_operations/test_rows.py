@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import p2c_metadata
-from p2c_sandbox.finance_operations.rows import etag, is_of_company, row_key, shown, stored_under, table_of
+from p2c_sandbox.finance_operations.rows import etag, is_listed, is_of_company, row_key, shown, stored_under, table_of
 from p2c_sandbox.store import Row
 
 MODEL = p2c_metadata.load("finance_operations")
@@ -52,3 +52,10 @@ def test_a_row_is_seen_from_its_company_and_a_shared_one_from_all() -> None:
     assert not is_of_company(CUSTOMERS, {"dataAreaId": "demf"}, "usmf")
     assert is_of_company(CUSTOMERS, {"dataAreaId": "demf"}, None)
     assert is_of_company(LANGUAGES, {}, "usmf")
+
+
+def test_products_stopped_for_sales_are_listed_or_left_out() -> None:
+    products = MODEL.entity_set("SellableReleasedProducts")
+    assert is_listed(products, {"IsSalesStopped": "Yes"}, stopped_products=True)
+    assert not is_listed(products, {"IsSalesStopped": "Yes"}, stopped_products=False)
+    assert is_listed(products, {"IsSalesStopped": "No"}, stopped_products=False)

@@ -39,3 +39,15 @@ def test_each_variant_is_a_product_and_their_master_is_none(demo_sandbox: Sandbo
     query = "SellableReleasedProducts?$filter=ProductNumber eq 'T0004*'&$select=ProductNumber"
     rows = demo_sandbox.finance_operations.get(query).json()["value"]
     assert [row["ProductNumber"] for row in rows] == ["T0004 : : Black", "T0004 : : White", "T0004 : : Walnut"]
+
+
+@pytest.mark.parametrize(("listed", "status"), [(True, 200), (False, 404)])
+def test_a_product_stopped_for_sales_is_listed_with_its_flag_or_not_at_all(
+    demo_sandbox: Sandbox, listed: bool, status: int
+) -> None:
+    demo_sandbox.settings(finance_operations={"lists_stopped_products": listed})
+    stopped = "SellableReleasedProducts(dataAreaId='usmf',ProductNumber='D0099')"
+    assert demo_sandbox.finance_operations.get(stopped).status_code == status
+    query = "SellableReleasedProducts?$filter=ProductNumber eq 'D0099'&$select=IsSalesStopped"
+    rows = demo_sandbox.finance_operations.get(query).json()["value"]
+    assert [row["IsSalesStopped"] for row in rows] == (["Yes"] if listed else [])
