@@ -17,6 +17,7 @@ from p2c_sandbox.rules.sales.units import belongs
 from p2c_sandbox.rules.sales.violations import refuse
 
 ACTIVE, RETIRED, DRAFT, UNDER_REVISION = range(4)
+GROUP, UNIT = "_defaultuomscheduleid_value", "_defaultuomid_value"
 _STATUS = {ACTIVE: 1, DRAFT: 0}
 _PRODUCT = 1
 _NAMES = {ACTIVE: "Active", RETIRED: "Retired", DRAFT: "Draft", UNDER_REVISION: "Under Revision"}
@@ -37,12 +38,15 @@ class Products:
         values |= with_currency(context, values)
         state = _first_state(context, values)
         values |= {"statecode": state, "statuscode": _STATUS[state]}
-        _check(context, values, None)
+        _check_number(context, values.get("productnumber"), None)
+        _check_unit(context, values)
 
     def update(self, context: Context, current: Mapping[str, Any], changes: dict[str, Any]) -> Ignored:
         _check_state(current, changes)
-        if not changes.keys() <= {"statecode", "statuscode"}:
-            _check(context, {**current, **changes}, str(current["productid"]))
+        if "productnumber" in changes:
+            _check_number(context, changes["productnumber"], str(current["productid"]))
+        if not changes.keys().isdisjoint((GROUP, UNIT)):
+            _check_unit(context, {**current, **changes})
         return Ignored()
 
 
@@ -61,9 +65,8 @@ def _check_state(current: Mapping[str, Any], changes: Mapping[str, Any]) -> None
         refuse(code, text, "statecode")
 
 
-def _check(context: Context, values: Mapping[str, Any], own: str | None) -> None:
-    _check_number(context, values.get("productnumber"), own)
-    group, unit = values.get("_defaultuomscheduleid_value"), values.get("_defaultuomid_value")
+def _check_unit(context: Context, values: Mapping[str, Any]) -> None:
+    group, unit = values.get(GROUP), values.get(UNIT)
     if values.get("productstructure") == _PRODUCT and group is None:
         code = violations.PRODUCT_MISSING_UNIT_GROUP
         refuse(code, "The unit schedule id of the product is missing.", "defaultuomscheduleid")

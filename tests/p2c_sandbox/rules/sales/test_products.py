@@ -74,3 +74,11 @@ def test_a_product_without_a_currency_takes_the_organizations(catalogue: Any) ->
     organization(catalogue, _basecurrencyid_value=euro)
     body = catalogue.product(**{"transactioncurrencyid@odata.bind": None})
     assert catalogue.row("products", catalogue.create("products", body))["_transactioncurrencyid_value"] == euro
+
+
+def test_a_unit_that_does_not_change_is_not_judged_again(catalogue: Any) -> None:
+    identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, "old"))
+    catalogue.sandbox.put_rows("sales", "products", {"productid": identifier, "productnumber": "OLD"})
+    assert catalogue.patch("products", identifier, {"name": "Old"}).status_code == 204
+    hour = f"/uoms({uuid.uuid5(uuid.NAMESPACE_URL, 'hour')})"
+    assert code(catalogue.patch("products", identifier, {"defaultuomid@odata.bind": hour})) == "0x80043b13"
