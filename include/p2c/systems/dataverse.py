@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from p2c.keys import normalised
 from p2c.systems.dataverse_sender import DataverseSender
 from p2c.systems.dataverse_tables import Tables
-from p2c.systems.odata.filters import in_list, short_lists, span
+from p2c.systems.odata.batch_sizes import BatchSizes
+from p2c.systems.odata.filters import any_equal, in_list, short_lists, span
 from p2c.systems.odata.keyed_rows import KeyedRows
 from p2c.systems.odata.paging import linked_pages, read_rows
 from p2c.systems.odata.query import Page, Query, Row
-from p2c.systems.odata.writer import BatchSizes, BatchWriter
+from p2c.systems.odata.writer import BatchWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -60,6 +61,16 @@ class Dataverse:
         """Read the rows whose ``id_field`` is one of ``ids``; absent ones are left out. Each request stays short."""
         for chunk in short_lists(ids, overhead=7):
             query = Query(entity_set=entity_set, fields=tuple(fields), filter=self.key_filter(id_field, chunk))
+            for page in self.pages(query):
+                yield Page(page.rows, None)
+
+    def rows_by_lookup(
+        self, entity_set: str, lookup_field: str, ids: Sequence[str], fields: Sequence[str]
+    ) -> Iterator[Page]:
+        """Read the rows that refer to one of ``ids``; ``lookup_field`` is for example ``_productid_value``."""
+        for chunk in short_lists(ids, overhead=len(lookup_field) + len("%20eq%20%20or%20")):
+            condition = any_equal(lookup_field, chunk, "Edm.Guid")
+            query = Query(entity_set=entity_set, fields=tuple(fields), filter=condition)
             for page in self.pages(query):
                 yield Page(page.rows, None)
 

@@ -12,6 +12,7 @@ from p2c.errors import RecordNotFoundError, TransientError
 from p2c.keys import normalised
 from p2c.systems.odata.addresses import host_of, joined
 from p2c.systems.odata.batch import Batch, json_body
+from p2c.systems.odata.batch_sizes import BatchSizes
 from p2c.systems.odata.decode import Rows, decode_record
 from p2c.systems.odata.filters import any_equal, conjunction, short_lists
 from p2c.systems.odata.keyed_rows import KeyedRows
@@ -21,7 +22,7 @@ from p2c.systems.odata.multipart import PartRequest
 from p2c.systems.odata.operations import JsonValue, Operation, Result
 from p2c.systems.odata.paging import read_rows
 from p2c.systems.odata.query import Page, Query, Row
-from p2c.systems.odata.writer import BatchSizes, BatchWriter
+from p2c.systems.odata.writer import BatchWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from fixtures.sandbox import Sandbox
 
 from p2c.errors import ConfigurationError, RequestRefusedError
 from p2c.systems.dataverse import Dataverse
+from p2c.systems.dataverse_operations import lookup, state_change
+from p2c.systems.odata.operations import Operation
 from p2c.systems.odata.query import Page, Query
 
 FIELDS = ("accountid", "accountnumber", "name", "creditlimit", "donotemail", "primarycontactid.fullname")
@@ -166,6 +169,49 @@ def test_a_denied_table_stops_the_writing(sandbox: Sandbox, sales: Dataverse) ->
     sandbox.settings(sales={"denied_entity_sets": ["accounts"]})
     with pytest.raises(ConfigurationError, match="accounts"):
         list(sales.write([create(1), create(2)], lanes=1))
+
+
+def test_a_product_is_created_priced_and_activated(demo_sandbox: Sandbox, sales: Dataverse) -> None:
+    unit = demo_sandbox.rows("sales", "uoms")[0]
+    price_list = demo_sandbox.rows("sales", "pricelevels")[0]
+    currency = lookup("transactioncurrencyid", "transactioncurrencies", price_list["_transactioncurrencyid_value"])
+    product = Operation(
+        kind="create",
+        entity_set="products",
+        company="",
+        key={"productnumber": "P/2 C"},
+        values={
+            "name": "Speaker",
+            "quantitydecimal": 2,
+            **lookup("defaultuomid", "uoms", unit["uomid"]),
+            **lookup("defaultuomscheduleid", "uomschedules", unit["_uomscheduleid_value"]),
+            **currency,
+        },
+        reference=1,
+    )
+    product_id = written(sales, [product])[1].returned["productid"] or ""
+    item = Operation(
+        kind="create",
+        entity_set="productpricelevels",
+        company="",
+        key={},
+        values={
+            "amount": Decimal("299.99"),
+            **lookup("pricelevelid", "pricelevels", price_list["pricelevelid"]),
+            **lookup("productid", "products", product_id),
+            **lookup("uomid", "uoms", unit["uomid"]),
+        },
+        reference=2,
+    )
+    active = state_change("products", {"productid": product_id}, state=0, status=1, reference=3)
+    assert outcomes(written(sales, [item, active])) == {"done": [2, 3]}
+    fields = ("amount", "_pricelevelid_value")
+    (page,) = sales.rows_by_lookup("productpricelevels", "_productid_value", [product_id, account_id(404)], fields)
+    assert [(Decimal(row["amount"] or ""), row["_pricelevelid_value"]) for row in page.rows] == [
+        (Decimal("299.99"), price_list["pricelevelid"])
+    ]
+    state = sales.rows_by_key("products", "productnumber", ["p/2 c"], ["statecode"])["p/2 c"]["statecode"]
+    assert state == "0"
 
 
 def test_the_servers_time_is_aware(sales: Dataverse) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from p2c.systems.odata.literals import moment_literal, string_literal
+from p2c.systems.odata.literals import literal, moment_literal, string_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,9 +31,9 @@ def span(field: str, start: datetime | None, end: datetime) -> str:
     return f"{field} ge {moment_literal(start)} and {upper}" if start else upper
 
 
-def any_equal(field: str, values: Iterable[str]) -> str:
-    """``field`` equals one of ``values``, as an OR chain: F&O knows no ``in``."""
-    return " or ".join(f"{field} eq {string_literal(value)}" for value in values)
+def any_equal(field: str, values: Iterable[str], edm_type: str = "Edm.String") -> str:
+    """``field`` equals one of ``values``, as an OR chain: F&O knows no ``in``, Dataverse none for lookups."""
+    return " or ".join(f"{field} eq {literal(value, edm_type)}" for value in values)
 
 
 def in_list(field: str, values: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from p2c.errors import ConfigurationError, ContentionError, IntegrationError, RequestRefusedError, ThrottledError
+from p2c.systems.odata.batch_sizes import BatchSizes
 from p2c.systems.odata.chunks import chunks
 from p2c.systems.odata.lanes import Lanes
 from p2c.systems.odata.operations import Operation, Result, refused
@@ -49,21 +50,6 @@ class _Chunk:
 class _Underway:
     chunk: _Chunk
     epoch: int
-
-
-class BatchSizes:
-    """The batch size of each entity set; a size that a system refused is remembered."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._sizes: dict[str, int] = {}
-
-    def of(self, entity_set: str) -> int:
-        return self._sizes.get(entity_set, self._most)
-
-    def refused(self, entity_set: str, size: int) -> None:
-        """A request of ``size`` operations was too large."""
-        self._sizes[entity_set] = min(self.of(entity_set), max(1, size // 2))
 
 
 class BatchWriter:
@@ -166,7 +152,7 @@ class BatchWriter:
         if self._clock() - self._last_success > self._limits.total_wait:
             self._failure = self._failure or error
         if len(operations) > 1:
-            self._sizes.refused(operations[0].entity_set, len(operations))
+            self._sizes.contended(operations[0].entity_set, len(operations))
             self._waiting.extend(sent.chunk.halves())
         elif tries < MOST_TRIES:
             self._waiting.append(_Chunk(operations, tries))
@@ -196,6 +182,7 @@ class BatchWriter:
             self._lanes.throttled(sent.epoch)
         else:
             self._lanes.succeeded()
+            self._sizes.succeeded(sent.chunk.operations[0].entity_set)
 
 
 def _concerning_all(results: list[Result]) -> IntegrationError | None:

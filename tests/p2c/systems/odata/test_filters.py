@@ -28,6 +28,11 @@ def test_an_or_chain_quotes_its_values() -> None:
     assert any_equal("A", ["x", "O'B"]) == "A eq 'x' or A eq 'O''B'"
 
 
+def test_an_or_chain_of_ids_has_no_quotes() -> None:
+    row_id = "00000000-0000-0000-0000-000000000001"
+    assert any_equal("_productid_value", [row_id], "Edm.Guid") == f"_productid_value eq {row_id}"
+
+
 def test_dataverse_list_values_stand_in_double_quotes() -> None:
     assert (
         in_list("name", ['a"b', "O'B"])
