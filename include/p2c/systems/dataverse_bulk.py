@@ -37,7 +37,8 @@ class BulkActions:
     def send(self, table: Table, operations: Sequence[Operation]) -> list[Result] | None:
         """One result for each operation, or None if the action was refused as a whole and nothing was written.
 
-        The system does not say which row it refused. Raises ThrottledError, ContentionError, ConfigurationError,
+        The system does not say which row it refused. After a fault of the server creates are ambiguous, for they must
+        not be repeated on its word alone. Raises ThrottledError, ContentionError, ConfigurationError,
         TransientError, and RequestRefusedError for a request too large: nothing was written.
         """
         kind = operations[0].kind
@@ -48,7 +49,7 @@ class BulkActions:
         except (AmbiguousError, ConfigurationError, RequestRefusedError) as error:
             if _is_not_offered(error):
                 self._not_offered.add((table.entity_set, kind))
-            elif isinstance(error, AmbiguousError) and not _is_rolled_back(error):
+            elif isinstance(error, AmbiguousError) and (kind == "create" or not says_rolled_back(error)):
                 return [ambiguous(operation, error) for operation in operations]
             elif isinstance(error, ConfigurationError) or error.evidence.status == TOO_LARGE:
                 raise
@@ -81,9 +82,9 @@ def _is_not_offered(error: IntegrationError) -> bool:
     return unknown or error.evidence.status in (405, 501) or error.evidence.code.lower() == _UNSUPPORTED
 
 
-def _is_rolled_back(error: AmbiguousError) -> bool:
+def says_rolled_back(error: IntegrationError | None) -> bool:
     """Whether Dataverse itself says that the transaction failed; a gateway's answer carries no such code."""
-    return error.evidence.status == 500 and error.evidence.code.lower().startswith("0x")
+    return error is not None and error.evidence.status == 500 and error.evidence.code.lower().startswith("0x")
 
 
 def _done(operations: Sequence[Operation], response: Response) -> list[Result]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from p2c.errors import AmbiguousError, ContentionError, IntegrationError, RecordExistsError, ThrottledError
 from p2c.keys import normalised
 from p2c.systems.dataverse_addressing import Addressing, RowsByKey
-from p2c.systems.dataverse_bulk import BulkActions
+from p2c.systems.dataverse_bulk import BulkActions, says_rolled_back
 from p2c.systems.dataverse_operations import STATE
 from p2c.systems.dataverse_tables import Table, Tables
 from p2c.systems.odata.addresses import joined
@@ -39,8 +39,8 @@ class DataverseSender:
         self._batch = Batch(session, self._part)
 
     def group(self, operation: Operation) -> Hashable:
-        """Plain rows of one table and kind may share a bulk action, all others a batch."""
-        return (operation.entity_set, operation.kind) if _is_plain(operation) else None
+        """Plain rows of one table, kind and key may share a bulk action, all others a batch."""
+        return (operation.entity_set, operation.kind, *operation.key) if _is_plain(operation) else None
 
     def again(self, result: Result, tries: int) -> bool:
         """Deadlocks and pauses pass; an upsert that another one overtook finds the row the second time."""
@@ -64,7 +64,7 @@ class DataverseSender:
         if self._fits_bulk(operations):
             table = self._tables.of(operations[0].entity_set)
             results = self._bulk.send(table, operations)
-            if results is not None:
+            if results is not None and not self._left_nothing(table, results):
                 return self._with_ids(table, results)
         results = self._batch.send(operations)
         for result in results:
@@ -81,6 +81,18 @@ class DataverseSender:
         table = self._tables.of(first.entity_set)
         rows = {tuple(map(normalised, each.key.values())) for each in operations}
         return len(rows) == len(operations) and all(table.has_reference(each.key) for each in operations)
+
+    def _left_nothing(self, table: Table, results: list[Result]) -> bool:
+        """Whether creates that met a fault of the server can be repeated: all land or none, and none is there."""
+        first = results[0]
+        if not says_rolled_back(first.error) or len(first.operation.key) != 1:
+            return False
+        (column,) = first.operation.key
+        try:
+            rows = self._rows_by_key(table.entity_set, column, [each.operation.key[column] for each in results], ())
+        except IntegrationError:
+            return False
+        return not rows and not rows.ambiguous
 
     def _with_ids(self, table: Table, results: list[Result]) -> list[Result]:
         """UpsertMultiple answers without a body: the ids are read by key."""

@@ -8,7 +8,7 @@ import pytest
 from fixtures.dataverse_accounts import account_id, create, outcomes, put_accounts, stored, update, written
 from fixtures.sandbox import Sandbox
 
-from p2c.errors import ConfigurationError, RequestRefusedError
+from p2c.errors import ConfigurationError, RecordExistsError, RequestRefusedError
 from p2c.systems.dataverse import Dataverse
 from p2c.systems.dataverse_operations import lookup, state_change
 from p2c.systems.odata.operations import Operation
@@ -210,6 +210,7 @@ def test_a_product_is_created_priced_and_activated(demo_sandbox: Sandbox, sales:
     assert [(Decimal(row["amount"] or ""), row["_pricelevelid_value"]) for row in page.rows] == [
         (Decimal("299.99"), price_list["pricelevelid"])
     ]
+    assert type(written(sales, [item])[2].error) is RecordExistsError
     state = sales.rows_by_key("products", "productnumber", ["p/2 c"], ["statecode"])["p/2 c"]["statecode"]
     assert state == "0"
 

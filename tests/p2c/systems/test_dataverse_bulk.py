@@ -94,7 +94,6 @@ def test_an_answer_that_is_lost_or_short_leaves_all_rows_ambiguous(
         refusal(400, "0x80048d19"),
         refusal(404, "0x80040217"),
         refusal(412, "0x80060892"),
-        refusal(500, "0x80040265"),
         refusal(500, "0x80040333"),
     ],
 )
@@ -104,6 +103,16 @@ def test_a_refused_action_wrote_nothing_and_may_be_tried_again(
     server.answers.extend([answer, CREATED])
     assert bulk.send(ACCOUNTS, [create(1), create(2)]) is None
     assert bulk.send(ACCOUNTS, [create(1), create(2)]) is not None
+
+
+def test_a_fault_that_names_its_code_rolled_back_what_may_be_repeated(
+    server: ScriptedServer, bulk: BulkActions
+) -> None:
+    server.otherwise = refusal(500, "0x80040265")
+    assert bulk.send(ACCOUNTS, [update(1), update(2)]) is None
+    creates = bulk.send(ACCOUNTS, [create(1), create(2)])
+    assert creates is not None
+    assert {result.outcome for result in creates} == {"ambiguous"}
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,15 @@ def test_one_row_twice_is_written_in_order(sandbox: Sandbox, sales: Dataverse) -
     assert stored(sandbox)["A1"]["name"] == "2nd"
 
 
+def test_rows_named_by_id_and_by_key_are_written_together(
+    sandbox: Sandbox, sales: Dataverse, account_key: None
+) -> None:
+    by_id = [operation("upsert", {"accountid": account_id(n)}, n, accountnumber=f"A{n}", name="x") for n in range(4)]
+    results = written(sales, [*by_id, *(upsert(number) for number in range(4, 8))])
+    ids = {reference: result.returned["accountid"] for reference, result in results.items()}
+    assert ids == {number: stored(sandbox)[f"A{number}"]["accountid"] for number in range(8)}
+
+
 def test_a_state_is_changed_by_a_change_set_of_its_own(sandbox: Sandbox, sales: Dataverse) -> None:
     put_accounts(sandbox, [1, 2], statecode=0, statuscode=1)
     changes = [
@@ -185,6 +194,18 @@ def test_a_reply_lost_after_the_commit_is_ambiguous_and_nothing_is_doubled(
     assert outcomes(results) == {"ambiguous": list(range(100)), "done": list(range(100, 150))}
     assert all(isinstance(results[number].error, AmbiguousError) for number in range(100))
     assert len(sandbox.effects(entity_set="accounts", kind="created")) == len(stored(sandbox)) == 150
+
+
+def test_creates_are_repeated_after_a_fault_only_if_none_landed(sandbox: Sandbox, sales: Dataverse) -> None:
+    fault = {"status": 500, "body": {"error": {"code": "0x80040216", "message": "An unexpected error occurred."}}}
+    sandbox.plan_faults(
+        {"match": {"path": "CreateMultiple", "nth": 1}, "action": {"when": "before", **fault}},
+        {"match": {"path": "CreateMultiple", "nth": 1}, "action": {"when": "after", **fault}},
+    )
+    assert outcomes(written(sales, [create(number) for number in range(100)])) == {"done": list(range(100))}
+    results = written(sales, [create(number) for number in range(100, 200)])
+    assert outcomes(results) == {"ambiguous": list(range(100, 200))}
+    assert len(sandbox.effects(entity_set="accounts", kind="created")) == len(stored(sandbox)) == 200
 
 
 def test_rows_upserted_whose_ids_cannot_be_read_are_ambiguous(
