@@ -50,7 +50,8 @@ clean: ## Stop the local stack, remove its home and the caches; .venv stays
 	@rm -rf .local .mypy_cache .pytest_cache .ruff_cache build dist
 	@find dags include plugins tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# uv comes first, from its own lines of the lock: it installs the rest in seconds.
+# uv comes first, from its own lines of the lock: it installs the rest in seconds. Each of Airflow's processes imports
+# thousands of modules, so they are compiled here, once, even where PYTHONDONTWRITEBYTECODE is set.
 $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@echo "Setting up $(VENV) with $$($(PYTHON) --version)"
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make setup PYTHON=python3.11")'
@@ -58,6 +59,7 @@ $(READY): requirements.txt requirements-dev.txt pyproject.toml
 	@sed -n '/^uv==/,/[^\\]$$/p' requirements.txt > $(VENV)/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
 	@echo "Installing $$(grep -c '^[a-z].*==' requirements.txt) locked packages"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt -r requirements-dev.txt
+	@$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes \
+		-r requirements.txt -r requirements-dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
