@@ -7,165 +7,71 @@ validation and loading read it, and the documentation is generated from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from p2c.errors import ConfigurationError, unknown
+from p2c.pair import (
+    Along,
+    BlankPolicy,
+    Block,
+    Constant,
+    Join,
+    LengthPolicy,
+    Pair,
+    Reference,
+    SiteDefault,
+    Through,
+    Transform,
+    ValueMap,
+    WritePolicy,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+__all__ = [
+    "Along",
+    "BlankPolicy",
+    "Block",
+    "CdsEntity",
+    "CdsField",
+    "Condition",
+    "Constant",
+    "Destination",
+    "Flow",
+    "Follow",
+    "Join",
+    "LengthPolicy",
+    "Pair",
+    "Parent",
+    "Reference",
+    "Referenced",
+    "SiteDefault",
+    "Source",
+    "System",
+    "Through",
+    "Transform",
+    "ValueMap",
+    "WritePolicy",
+]
 
 System = Literal["sales", "finance_operations"]
 
 
-class WritePolicy(StrEnum):
-    """When a destination field is written; finance keeps what it maintains itself."""
-
-    ALWAYS = "always"
-    ON_CREATE = "on_create"
-    IF_TARGET_EMPTY = "if_target_empty"
-
-
-class BlankPolicy(StrEnum):
-    """What a blank source value does to a filled destination field."""
-
-    CLEAR = "clear"
-    KEEP = "keep"
-
-
-class LengthPolicy(StrEnum):
-    """What becomes of a value longer than its target."""
-
-    REJECT = "reject"
-    TRUNCATE = "truncate"
-
-
-@dataclass(frozen=True)
-class Constant:
-    """The same value for every row (Data Integrator: *Default* on the source *None*)."""
-
-    value: str
-
-
-@dataclass(frozen=True)
-class SiteDefault:
-    """The organization's default for this target from ``site.toml``, where the source is blank.
-
-    A ``required`` default that an organization lacks is a configuration error.
-    """
-
-    required: bool = True
-
-
-@dataclass(frozen=True)
-class ValueMap:
-    """Translate through ``[value_maps.<name>]``; keys are compared without case and surrounding blanks.
-
-    With ``per`` the map is divided by the mapped value of that field of the same hop (states per country). A value the
-    map itself yields stands for itself. Any other is rejected, or kept where ``unmapped`` says ``keep``.
-    """
-
-    name: str
-    per: str | None = None
-    unmapped: Literal["reject", "keep"] = "reject"
-
-
-@dataclass(frozen=True)
-class Join:
-    """Join the filled values of several source fields."""
-
-    separator: str = "\n"
-
-
-Transform = Constant | SiteDefault | ValueMap | Join
-
-
-@dataclass(frozen=True)
-class Through:
-    """Translate a value from one column of a reference entity set to another (ISO code to country)."""
-
-    entity_set: str
-    match: str
-    result: str
-
-
-@dataclass(frozen=True)
-class Along:
-    """A further column that has to match: ``target`` of the row against ``field`` of the reference entity set."""
-
-    target: str
-    field: str
-    through: Through | None = None
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A foreign key at the destination: the value has to exist in ``field`` of ``entity_set``."""
-
-    entity_set: str
-    field: str
-    along: tuple[Along, ...] = ()
-    company: bool = True
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One row of a mapping: ``source`` field or fields to ``target`` field.
-
-    ``write``, ``blank`` and ``reference`` count on the hop to the destination only. A pair that is not ``enabled``
-    waits for a site to switch it on.
-    """
-
-    source: str | tuple[str, ...] | None
-    target: str
-    transforms: tuple[Transform, ...] = ()
-    write: WritePolicy = WritePolicy.ALWAYS
-    blank: BlankPolicy = BlankPolicy.CLEAR
-    length: LengthPolicy = LengthPolicy.REJECT
-    reference: Reference | None = None
-    enabled: bool = True
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The source fields, none for a constant."""
-        if self.source is None:
-            return ()
-        return (self.source,) if isinstance(self.source, str) else self.source
-
-
-@dataclass(frozen=True)
-class Block:
-    """Fields that are written together or not at all: an address.
-
-    ``content`` decides: with all of it blank nothing of the block is sent. ``lead`` fields (the country) do not count
-    as content. A change in either sends the whole block, with its ``carried`` fields (description, roles).
-    """
-
-    name: str
-    content: tuple[str, ...]
-    lead: tuple[str, ...] = ()
-    carried: tuple[str, ...] = ()
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """All fields of the block."""
-        return self.content + self.lead + self.carried
-
-    def without(self, names: Container[str]) -> Block:
-        """Return a copy without the fields in ``names``."""
-        content, lead, carried = (
-            tuple(name for name in part if name not in names) for part in (self.content, self.lead, self.carried)
-        )
-        return replace(self, content=content, lead=lead, carried=carried)
-
-
 @dataclass(frozen=True)
 class Condition:
-    """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled."""
+    """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled.
+
+    The value "" stands for a blank field.
+    """
 
     field: str
     reason: str
     values: tuple[str, ...] = ()
+
+    def holds(self, value: str) -> bool:
+        """Whether a row with that value, without surrounding blanks, is in scope."""
+        return value in self.values if self.values else bool(value)
 
 
 @dataclass(frozen=True)
@@ -196,11 +102,48 @@ class CdsEntity:
         raise ConfigurationError(f"CDS {self.name}: " + unknown("field", name, (f.name for f in self.fields)))
 
 
+@dataclass(frozen=True)
+class Follow:
+    """Rows belong to the organization of the row behind ``lookup``, which ``flow`` reads: its selection is theirs."""
+
+    flow: str
+    lookup: str
+
+
+@dataclass(frozen=True)
+class Referenced:
+    """A yes/no field that an environment may lack: does a row of ``entity_sets`` point here by ``lookup``?
+
+    ``modified`` is when such a row changed.
+    """
+
+    field: str
+    entity_sets: tuple[str, ...]
+    lookup: str
+    modified: str
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A row of another flow that has to be at the destination before this one; until then this one is parked.
+
+    ``id`` is the source field with the parent's id; where it is blank there is no such parent. ``target`` is the
+    destination field that names the parent, which is ``key`` of ``entity_set`` there.
+    """
+
+    flow: str
+    id: str
+    target: str
+    entity_set: str
+    key: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
 
-    ``selected_by`` are fields read only because a site selects rows by them.
+    Of several ``business_unit`` fields the first filled one counts. ``selected_by`` are fields read only because a site
+    selects rows by them. ``derived`` fields are worked out where the environment lacks them.
     """
 
     system: System
@@ -209,16 +152,28 @@ class Source:
     key: str
     version: str
     modified: str
-    business_unit: str
+    business_unit: str | tuple[str, ...]
+    follows: Follow | None = None
     selected_by: tuple[str, ...] = ()
+    derived: tuple[Referenced, ...] = ()
+
+    @property
+    def business_units(self) -> tuple[str, ...]:
+        """The fields that may hold the owning business unit, the first to count first."""
+        return (self.business_unit,) if isinstance(self.business_unit, str) else self.business_unit
+
+    def renamed(self, names: Mapping[str, str]) -> Source:
+        """Return a copy that reads fields by other ``names``."""
+        return replace(self, key=names.get(self.key, self.key), modified=names.get(self.modified, self.modified))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
     """Where rows are written.
 
-    ``key`` is the integration key, unique within ``company``. ``maintained`` marks a row as ours. ``lanes`` is how many
-    requests may be under way at once. ``number_sequence`` names the sequence that may replace our key.
+    ``key`` is the integration key; with the fields of ``key_with`` it is unique within ``company``. ``maintained``
+    marks a row as ours. ``lanes`` is how many requests may be under way at once. ``number_sequence`` names the sequence
+    that may replace our key.
     """
 
     system: System
@@ -228,11 +183,21 @@ class Destination:
     maintained: tuple[str, str]
     number_sequence: str
     lanes: int
+    key_with: tuple[str, ...] = ()
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """The whole key beside the company."""
+        return (self.key, *self.key_with)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
-    """One flow: source > CDS > destination."""
+    """One flow: source > CDS > destination.
+
+    ``left_actions`` are what a site may have done to a row that left scope. A row whose destination key changes beside
+    the integration key has *moved*: it is created anew, and ``moved_action`` is done to the row it leaves behind.
+    """
 
     name: str
     title: str
@@ -245,6 +210,8 @@ class Flow:
     scope: tuple[Condition, ...]
     blocks: tuple[Block, ...] = ()
     left_actions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    moved_action: str = ""
+    parents: tuple[Parent, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a target that two pairs fill; raises ConfigurationError."""
@@ -269,16 +236,33 @@ class Flow:
     def source_fields(self) -> tuple[str, ...]:
         """Every source field the flow reads, keys first, each once."""
         origin = self.source
-        names = [origin.id, origin.key, origin.version, origin.modified, origin.business_unit]
+        names = [origin.id, origin.key, origin.version, origin.modified, *origin.business_units]
         names += [*self.source.selected_by, *(condition.field for condition in self.scope)]
+        names += [parent.id for parent in self.parents]
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]
-        return tuple(dict.fromkeys(names))
+        derived = {derived.field for derived in origin.derived}
+        return tuple(name for name in dict.fromkeys(names) if name not in derived)
+
+    def with_source_names(self, names: Mapping[str, str]) -> Flow:
+        """Return a copy that reads source fields by the ``names`` they have in an environment."""
+        pairs = (
+            replace(pair, source=found[0] if len(found) == 1 else found) if found else pair
+            for pair in self.source_to_cds
+            for found in [tuple(names.get(name, name) for name in pair.sources)]
+        )
+        scope = tuple(replace(rule, field=names.get(rule.field, rule.field)) for rule in self.scope)
+        return replace(self, source=self.source.renamed(names), source_to_cds=tuple(pairs), scope=scope)
 
     def with_pair(self, changed: Pair) -> Flow:
-        """Return a copy in which ``changed`` stands for the destination pair of the same target."""
+        """Return a copy in which ``changed`` stands for the destination pair of the same target.
+
+        A pair that is switched on switches on what fills its CDS fields.
+        """
         self.destination_pair(changed.target)
         pairs = tuple(changed if pair.target == changed.target else pair for pair in self.cds_to_destination)
-        return replace(self, cds_to_destination=pairs)
+        read = changed.sources if changed.enabled else ()
+        filling = (replace(pair, enabled=True) if pair.target in read else pair for pair in self.source_to_cds)
+        return replace(self, cds_to_destination=pairs, source_to_cds=tuple(filling))
 
     def with_active_blocks(self) -> Flow:
         """Return a copy whose blocks hold only fields that are switched on."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from p2c.comparison import JsonValue, differs, is_blank, on_the_wire
 from p2c.contract import FieldContract, Value
+from p2c.destination_key import joined_key, split_key
 from p2c.flow import BlankPolicy, Flow, Pair, WritePolicy
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState, RunKey
+from p2c.ledger.records import LANDED
 from p2c.mapping.hop import withheld_fields
 
 StoredRow = Mapping[str, str | None]
@@ -28,14 +30,27 @@ class MappedRow:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Values to send to an existing destination row."""
+
+    key: str
+    values: Mapping[str, JsonValue]
+    etag: str | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
-    """The outcome a row is to have, and for a created or updated one the values to send."""
+    """The outcome a row is to have, and for a created or updated one the values to send.
+
+    ``behind`` is what is done to the destination row that a moved row leaves behind.
+    """
 
     outcome: Outcome
     values: Mapping[str, JsonValue] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     etag: str | None = None
     differences: str = ""
+    behind: Change | None = None
 
 
 class Planner:
@@ -60,13 +75,29 @@ class Planner:
         """The destination fields a plan compares."""
         left = [name for action in self._flow.left_actions.values() for name in action]
         pairs = [pair.target for pair in self._flow.active(self._flow.cds_to_destination)]
-        return tuple(dict.fromkeys([self._flow.destination.key, self._flow.destination.maintained[0], *pairs, *left]))
+        destination = self._flow.destination
+        return tuple(dict.fromkeys([*destination.key_fields, destination.maintained[0], *pairs, *left]))
 
-    def plan(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan:
-        """Decide about one row."""
+    def destination_key(self, row: MappedRow) -> str:
+        """The key of the destination row that a row becomes."""
+        beside = (str(row.values[name] or "") for name in self._flow.destination.key_with)
+        return joined_key((row.key, *beside))
+
+    def plan(
+        self, row: MappedRow, stored: StoredRow | None, state: RowState | None, before: StoredRow | None = None
+    ) -> Plan:
+        """Decide about one row; ``before`` is the destination row it was last sent to, if that is another one."""
         refusal = self._refusal(row, stored, state)
         if refusal:
             return refusal
+        plan = self._plan(row, stored, state)
+        if before is None or state is None or plan.outcome not in LANDED:
+            return plan
+        values = self._action(self._flow.moved_action, before)
+        change = Change(state.destination_key or "", values, before.get("@odata.etag")) if values else None
+        return replace(plan, behind=change, reasons=(*plan.reasons, _moved(state, self.destination_key(row))))
+
+    def _plan(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan:
         if stored is None:
             return Plan(Outcome.CREATED, dict(self._created(row)), row.notes)
         notes = row.notes if self._ours(stored, state) else (*row.notes, _adopted(row.key))
@@ -80,24 +111,34 @@ class Planner:
 
     def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
         """Decide about a row that was sent before and is out of scope now."""
+        changes = self._action(action, stored) if stored is not None else {}
+        return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag") if stored else None)
+
+    def _action(self, action: str, stored: StoredRow) -> dict[str, JsonValue]:
+        """The values by which a stored row differs from what an action makes of it."""
         wanted = self._flow.left_actions.get(action, {})
-        changes: dict[str, JsonValue] = {
+        return {
             name: value
             for name, value in wanted.items()
-            if stored is not None and differs(value, stored.get(name), self._contracts[name], identifier=False)
+            if differs(value, stored.get(name), self._contracts[name], identifier=False)
         }
-        return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag") if stored else None)
 
     def _refusal(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan | None:
         held = state.destination_key if state and state.ours else None
-        if held and normalised(held) != normalised(row.key):
-            return Plan(Outcome.REJECTED, reasons=(_key_changed(held, row.key),))
+        if held and self._key_changed(held, row):
+            return Plan(Outcome.REJECTED, reasons=(_key_changed(held, self.destination_key(row)),))
         if state and state.version > row.version:
             reason = Reason("older_version", f"Version {row.version} is older than {state.version}, which landed.")
             return Plan(Outcome.SKIPPED, reasons=(reason,))
         if stored is not None and not self._adopt and not self._ours(stored, state):
             return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),))
         return None
+
+    def _key_changed(self, held: str, row: MappedRow) -> bool:
+        """A row may move to another key beside its integration key, if the flow says what is left behind."""
+        if not self._flow.moved_action:
+            return normalised(held) != normalised(self.destination_key(row))
+        return normalised(split_key(held, len(self._flow.destination.key_fields))[0]) != normalised(row.key)
 
     def _ours(self, stored: StoredRow, state: RowState | None) -> bool:
         name, value = self._flow.destination.maintained
@@ -123,9 +164,10 @@ class Planner:
 
     def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
         contract, found = self._contracts[pair.target], stored.get(pair.target)
-        if pair.target == self._flow.destination.key or pair.target in self._carried:
+        if pair.target in self._flow.destination.key_fields or pair.target in self._carried:
             return False
-        if pair.write is WritePolicy.ON_CREATE or (wanted is None and pair.blank is BlankPolicy.KEEP):
+        keeps = pair.blank is BlankPolicy.KEEP or contract.kind == "enum"  # an enumeration knows no blank
+        if pair.write is WritePolicy.ON_CREATE or (wanted is None and keeps):
             return False
         if pair.write is WritePolicy.IF_TARGET_EMPTY and not is_blank(found, contract):
             return False
@@ -154,6 +196,10 @@ def _key_changed(before: str, after: str) -> Reason:
         f"{before} in the source, or create a new row for {after}."
     )
     return Reason("key_changed", text, value=after)
+
+
+def _moved(state: RowState, to: str) -> Reason:
+    return Reason("moved", f"It moved from {state.destination_key} to {to}.", value=to)
 
 
 def _does_not_settle(fields: tuple[str, ...]) -> Reason:

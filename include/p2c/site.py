@@ -73,6 +73,16 @@ class Organization(_Settings):
         default_factory=dict, description="What is done at the destination to a row that left scope, per flow"
     )
 
+    def selection(self, flow: Flow) -> tuple[SourceCondition, ...]:
+        """The further conditions on a flow's rows: its own, and on the row they follow that row's."""
+        own, follows = self.select.get(flow.name, ()), flow.source.follows
+        if follows is None:
+            return own
+        leading = self.select.get(follows.flow, ())
+        return own + tuple(
+            SourceCondition(field=f"{follows.lookup}.{choice.field}", values=choice.values) for choice in leading
+        )
+
 
 class FieldSettings(_Settings):
     """What a site changes about one field pair of a flow's second hop."""
@@ -126,6 +136,10 @@ class Site(_Settings):
     sales_solution: Literal["msdynce", "none"] = Field(
         default="msdynce", description="Microsoft's Prospect to cash solution is installed in Sales, or not"
     )
+    solution_fields: dict[str, str] = Field(
+        default_factory=dict,
+        description="Fields that Sales holds under another name than the solution's, by that (`msdynce_...`)",
+    )
 
     def organization(self, name: str) -> Organization:
         """Return the organization ``name``; raises ConfigurationError."""
@@ -143,15 +157,18 @@ class Site(_Settings):
 
         The fields that any organization selects rows by are read for all of them.
         """
+        flow = flow.with_source_names(self.solution_fields)
         settings = self.flow_settings(flow.name)
         for target, change in settings.fields.items():
             pair = flow.destination_pair(target)
             flow = flow.with_pair(replace(pair, **change.model_dump(exclude_none=True)))
         if settings.lanes:
             flow = replace(flow, destination=replace(flow.destination, lanes=settings.lanes))
-        choices = (choice for org in self.organizations.values() for choice in org.select.get(flow.name, ()))
+        choices = (choice for org in self.organizations.values() for choice in org.selection(flow))
         selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
-        return replace(flow.with_active_blocks(), source=replace(flow.source, selected_by=selected_by))
+        derived = flow.source.derived if self.sales_solution == "none" else ()
+        source = replace(flow.source, selected_by=selected_by, derived=derived)
+        return replace(flow.with_active_blocks(), source=source)
 
     def defaults(self, organization: str, flow: str) -> dict[str, str]:
         """The organization's defaults for destination fields of a flow."""

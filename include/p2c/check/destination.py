@@ -13,6 +13,7 @@ def check_destination(subject: Subject) -> None:
     """Hold the destination against the metadata."""
     _check_key_path(subject)
     _check_key_is_whole(subject)
+    _check_key_is_filled(subject)
     if entity := subject.destination:
         _check_key(subject, entity)
         _check_maintained(subject)
@@ -36,7 +37,7 @@ def _check_key_path(subject: Subject) -> None:
 
 def _check_key(subject: Subject, entity: EntityType) -> None:
     destination, place = subject.flow.destination, f"{subject.flow.name}.destination.key"
-    stated = {destination.company, destination.key} - {""}
+    stated = {destination.company, *destination.key_fields} - {""}
     for name in sorted(stated):
         subject.destination_fields.property(place, entity, name)
     if not any(stated == set(key) for key in (entity.key, *entity.alternate_keys.values())):
@@ -48,12 +49,22 @@ def _check_key(subject: Subject, entity: EntityType) -> None:
 def _check_key_is_whole(subject: Subject) -> None:
     """A key cut to length may meet another row's key."""
     for hop, pairs, key in (
-        (SOURCE_HOP, subject.source_pairs, subject.flow.cds.key),
-        (DESTINATION_HOP, subject.destination_pairs, subject.flow.destination.key),
+        (SOURCE_HOP, subject.source_pairs, (subject.flow.cds.key,)),
+        (DESTINATION_HOP, subject.destination_pairs, subject.flow.destination.key_fields),
     ):
         for pair in pairs:
-            if pair.target == key and pair.length is LengthPolicy.TRUNCATE:
+            if pair.target in key and pair.length is LengthPolicy.TRUNCATE:
                 subject.report.error(subject.place(hop, pair), "A key is never cut to length; state length reject.")
+
+
+def _check_key_is_filled(subject: Subject) -> None:
+    filled = {pair.target for pair in subject.destination_pairs}
+    for name in subject.flow.destination.key_with:
+        if name not in filled:
+            subject.report.error(f"{subject.flow.name}.destination.key_with", f"No pair fills the key field {name}.")
+    action, actions = subject.flow.moved_action, subject.flow.left_actions
+    if action and action not in actions:
+        subject.report.error(f"{subject.flow.name}.moved_action", unknown("action", action, actions))
 
 
 def _check_maintained(subject: Subject) -> None:

@@ -8,6 +8,7 @@ import p2c_metadata
 from p2c.check.destination import check_block, check_destination
 from p2c.check.finding import Finding, Report
 from p2c.check.pairs import check_destination_hop, check_source_hop
+from p2c.check.parents import check_parents
 from p2c.check.references import check_references
 from p2c.check.settings import check_flow_settings, check_settings
 from p2c.check.source import check_source
@@ -15,6 +16,7 @@ from p2c.check.subject import Subject
 from p2c.check.tenant import check_tenant
 from p2c.check.values import check_values
 from p2c.flow import Flow, System
+from p2c.flows import FLOWS
 from p2c.site import Site
 from p2c_metadata import Model
 
@@ -34,15 +36,17 @@ def check_live(site: Site, flows: Mapping[str, Flow], models: Mapping[System, Mo
 def _check(
     site: Site, flows: Mapping[str, Flow], models: Mapping[System, Model], *, live: bool = False
 ) -> list[Finding]:
-    report = Report("")
-    check_settings(site, flows, report)
+    report, known = Report(""), {**FLOWS, **flows}
+    check_settings(site, known, report)
     findings = report.findings
     for flow in flows.values():
-        findings += _check_flow(site, flow, models, live=live)
+        subject = _checked(site, flow, models, live=live)
+        check_parents(subject, known)
+        findings += subject.report.findings
     return findings
 
 
-def _check_flow(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> list[Finding]:
+def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Subject:
     flow = _without_unknown_fields(site, declared).applied_to(declared)
     subject = Subject(flow, site, models, Report(flow.name))
     check_source(subject)
@@ -56,7 +60,7 @@ def _check_flow(site: Site, declared: Flow, models: Mapping[System, Model], *, l
     check_flow_settings(subject, declared)
     if live:
         check_tenant(subject, p2c_metadata.load(flow.destination.system))
-    return subject.report.findings
+    return subject
 
 
 def _without_unknown_fields(site: Site, flow: Flow) -> Site:

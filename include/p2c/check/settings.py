@@ -13,6 +13,9 @@ from p2c.flow import Flow, ValueMap
 from p2c.keys import normalised
 from p2c.site import Organization, Site
 
+#: How the names of the fields begin that Microsoft's Prospect to cash solution adds to Sales.
+SOLUTION_PREFIX = "msdynce_"
+
 #: What may be done to a row that left scope without a word at the destination; stated for every flow.
 REPORT = "report"
 
@@ -25,6 +28,7 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
     for name in sorted(set(site.value_maps) - set(_value_maps(flows))):
         text = f"No flow uses it. {unknown('value map', name, _value_maps(flows))}"
         report.warning(f"site.toml [value_maps.{name}]", text)
+    _check_solution(site, flows, report)
     for (one, first), (other, second) in combinations(site.organizations.items(), 2):
         if _overlap(first, second):
             text = (
@@ -32,6 +36,17 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
                 "account of both is sent by both. Give each its own business units, or tell them apart by select."
             )
             report.warning("site.toml [organizations]", text)
+
+
+def _check_solution(site: Site, flows: Mapping[str, Flow], report: Report) -> None:
+    """Fields of Microsoft's solution: under other names, or replaced where Sales goes without it."""
+    read = {name for flow in flows.values() for name in flow.source_fields() if name.startswith(SOLUTION_PREFIX)}
+    derived = {derived.field for flow in flows.values() for derived in flow.source.derived}
+    for name in sorted(set(site.solution_fields) - read - derived):
+        report.error("site.toml [solution_fields]", unknown("field of the solution", name, read | derived))
+    for name in sorted(read - derived - set(site.solution_fields)) if site.sales_solution == "none" else ():
+        text = f'Without the solution (sales_solution = "none") Sales has no {name}: name the column that holds it.'
+        report.error("site.toml [solution_fields]", text)
 
 
 def check_flow_settings(subject: Subject, declared: Flow) -> None:
@@ -47,7 +62,7 @@ def check_flow_settings(subject: Subject, declared: Flow) -> None:
 
 def _check_organization(subject: Subject, place: str, organization: Organization) -> None:
     flow = subject.flow
-    for condition in organization.select.get(flow.name, ()):
+    for condition in organization.selection(flow):
         check_condition(subject, f"{place}.select.{flow.name}]", condition.field, condition.values)
     action = organization.left.get(flow.name, REPORT)
     if action not in (known := [REPORT, *flow.left_actions]):

@@ -22,8 +22,19 @@ def check_source(subject: Subject) -> None:
     _typed(subject, "version", source.version, "integer")
     _typed(subject, "modified", source.modified, "datetime")
     _check_business_unit(subject)
-    for condition in subject.flow.scope:
+    _check_derived(subject)
+    derived = {derived.field for derived in source.derived}
+    for condition in (condition for condition in subject.flow.scope if condition.field not in derived):
         check_condition(subject, f"{subject.flow.name}.scope: {condition.field}", condition.field, condition.values)
+
+
+def _check_derived(subject: Subject) -> None:
+    for derived in subject.flow.source.derived:
+        for name in derived.entity_sets:
+            place = _place(subject, f"derived.{derived.field}")
+            entity = subject.source_fields.entity_set(place, name)
+            for field in (derived.lookup, derived.modified):
+                subject.source_fields.property(place, entity, field)
 
 
 def check_condition(subject: Subject, place: str, field: str, values: Sequence[str]) -> None:
@@ -32,7 +43,7 @@ def check_condition(subject: Subject, place: str, field: str, values: Sequence[s
     if found is None:
         return
     for value in values:
-        if misfit := _unknown_option(found, value) or value_misfit(value, destination_contract(found)):
+        if value and (misfit := _unknown_option(found, value) or value_misfit(value, destination_contract(found))):
             subject.report.error(place, misfit)
 
 
@@ -44,7 +55,12 @@ def _unknown_option(found: Property, value: str) -> str | None:
 
 
 def _check_business_unit(subject: Subject) -> None:
-    found = _property(subject, "business_unit", subject.flow.source.business_unit)
+    for field in subject.flow.source.business_units:
+        _check_points_to_business_unit(subject, field)
+
+
+def _check_points_to_business_unit(subject: Subject, field: str) -> None:
+    found = _property(subject, "business_unit", field)
     if found and found.lookup_targets and "businessunit" not in found.lookup_targets:
         text = f"{found.name} points to {', '.join(found.lookup_targets)}, not to a business unit."
         subject.report.error(_place(subject, "business_unit"), text)

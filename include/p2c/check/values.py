@@ -63,7 +63,7 @@ def _check_defaults(subject: Subject, organization: str) -> None:
 
 
 def _check_value_map(subject: Subject, hop: str, pair: Pair, value_map: ValueMap, contract: FieldContract) -> None:
-    table = subject.site.value_maps.get(value_map.name)
+    table = subject.site.value_maps.get(value_map.name, dict(value_map.entries) or None)
     if table is None:
         subject.report.error(subject.place(hop, pair), unknown("value map", value_map.name, subject.site.value_maps))
         return

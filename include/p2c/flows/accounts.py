@@ -32,6 +32,12 @@ ACCOUNT = CdsEntity(
     fields=(
         CdsField("AccountId", length=20, required=True),
         CdsField("Name", length=160, required=True),
+        CdsField("FirstName", length=50),
+        CdsField("MiddleName", length=50),
+        CdsField("LastName", length=50),
+        CdsField("JobTitle", length=100),
+        CdsField("Gender", "integer"),
+        CdsField("MaritalStatus", "integer"),
         CdsField("Status", "integer", required=True),
         CdsField("CurrencyCode", length=5),
         CdsField("Phone", length=50),
@@ -64,7 +70,8 @@ COUNTRY = Reference("AddressCountryRegions", "ISOcode", company=False)
 COUNTRY_OF_ISO_CODE = Through("AddressCountryRegions", match="ISOcode", result="CountryRegion")
 
 
-def _address_to_cds(source: str, target: str) -> tuple[Pair, ...]:
+def address_to_cds(source: str, target: str) -> tuple[Pair, ...]:
+    """The pairs from an address of a Sales row to the CDS."""
     columns = {
         "line1": "AddressLine1",
         "line2": "AddressLine2",
@@ -78,9 +85,10 @@ def _address_to_cds(source: str, target: str) -> tuple[Pair, ...]:
     return tuple(Pair(f"{source}_{column}", f"{target}_{name}") for column, name in columns.items())
 
 
-def _address_to_destination(source: str, target: str) -> tuple[Pair, ...]:
+def address_to_destination(source: str, target: str, state: str = "State", county: str = "County") -> tuple[Pair, ...]:
+    """The pairs from an address of the CDS to F&O, which names ``state`` and ``county`` differently per entity."""
     country = f"{target}CountryRegionISOCode"
-    state = Reference(
+    known_state = Reference(
         "AddressStates",
         "State",
         along=(Along(country, "CountryRegionId", through=COUNTRY_OF_ISO_CODE),),
@@ -91,20 +99,77 @@ def _address_to_destination(source: str, target: str) -> tuple[Pair, ...]:
         Pair(f"{source}_Country", country, (ValueMap("country"), SiteDefault()), reference=COUNTRY),
         Pair(lines, f"{target}Street", (Join("\n"),)),
         Pair(f"{source}_City", f"{target}City"),
-        Pair(f"{source}_State", f"{target}State", (ValueMap("state", per=country, unmapped="keep"),), reference=state),
-        Pair(f"{source}_County", f"{target}County"),
+        Pair(
+            f"{source}_State",
+            f"{target}{state}",
+            (ValueMap("state", per=country, unmapped="keep"),),
+            reference=known_state,
+        ),
+        Pair(f"{source}_County", f"{target}{county}"),
         Pair(f"{source}_PostalCode", f"{target}ZipCode"),
     )
 
 
-def _address_block(name: str, target: str, carried: tuple[str, ...] = ()) -> Block:
+def address_block(
+    name: str, target: str, carried: tuple[str, ...] = (), state: str = "State", county: str = "County"
+) -> Block:
+    """An address is written whole or not at all."""
     return Block(
         name,
-        content=tuple(f"{target}{part}" for part in ("Street", "City", "State", "County", "ZipCode")),
+        content=tuple(f"{target}{part}" for part in ("Street", "City", state, county, "ZipCode")),
         lead=(f"{target}CountryRegionISOCode",),
         carried=(f"{target}Description", *carried),
     )
 
+
+CUSTOMERS = Destination(
+    system="finance_operations",
+    entity_set="CustomersV3",
+    key="CustomerAccount",
+    company="dataAreaId",
+    maintained=("IsExternallyMaintained", "Yes"),
+    number_sequence="Customer account (Accounts receivable parameters > Number sequences)",
+    lanes=2,
+)
+
+#: What finance keeps of a customer once it is created.
+CUSTOMER_DEFAULTS = (
+    Pair(
+        None,
+        "CustomerGroupId",
+        (SiteDefault(),),
+        write=WritePolicy.ON_CREATE,
+        reference=Reference("CustomerGroups", "CustomerGroupId"),
+    ),
+    Pair(
+        None,
+        "SiteId",
+        (SiteDefault(),),
+        write=WritePolicy.ON_CREATE,
+        reference=Reference("OperationalSites", "SiteId"),
+    ),
+    Pair(
+        None,
+        "WarehouseId",
+        (SiteDefault(),),
+        write=WritePolicy.ON_CREATE,
+        reference=Reference("Warehouses", "WarehouseId", along=(Along("SiteId", "OperationalSiteId"),)),
+    ),
+    Pair(
+        None,
+        "LanguageId",
+        (SiteDefault(),),
+        write=WritePolicy.ON_CREATE,
+        reference=Reference("LanguageCodes", "LanguageCodeId", company=False),
+    ),
+    Pair(
+        "CurrencyCode",
+        "SalesCurrencyCode",
+        (SiteDefault(),),
+        write=WritePolicy.ON_CREATE,
+        reference=Reference("Currencies", "CurrencyCode", company=False),
+    ),
+)
 
 ACCOUNTS = Flow(
     name="accounts",
@@ -120,15 +185,7 @@ ACCOUNTS = Flow(
         business_unit="_owningbusinessunit_value",
     ),
     cds=ACCOUNT,
-    destination=Destination(
-        system="finance_operations",
-        entity_set="CustomersV3",
-        key="CustomerAccount",
-        company="dataAreaId",
-        maintained=("IsExternallyMaintained", "Yes"),
-        number_sequence="Customer account (Accounts receivable parameters > Number sequences)",
-        lanes=2,
-    ),
+    destination=CUSTOMERS,
     source_to_cds=(
         Pair("accountnumber", "AccountId"),
         Pair("name", "Name"),
@@ -141,49 +198,15 @@ ACCOUNTS = Flow(
         Pair("description", "Description"),
         Pair("numberofemployees", "NumberOfEmployees"),
         Pair("creditlimit", "CreditLimit"),
-        *_address_to_cds("address1", "PrimaryAddress"),
-        *_address_to_cds("address2", "InvoiceAddress"),
+        *address_to_cds("address1", "PrimaryAddress"),
+        *address_to_cds("address2", "InvoiceAddress"),
     ),
     cds_to_destination=(
         Pair("AccountId", "CustomerAccount"),
         Pair("Name", "OrganizationName"),
         Pair(None, "PartyType", (Constant("Organization"),), write=WritePolicy.ON_CREATE),
         Pair(None, "IsExternallyMaintained", (Constant("Yes"),)),
-        Pair(
-            None,
-            "CustomerGroupId",
-            (SiteDefault(),),
-            write=WritePolicy.ON_CREATE,
-            reference=Reference("CustomerGroups", "CustomerGroupId"),
-        ),
-        Pair(
-            None,
-            "SiteId",
-            (SiteDefault(),),
-            write=WritePolicy.ON_CREATE,
-            reference=Reference("OperationalSites", "SiteId"),
-        ),
-        Pair(
-            None,
-            "WarehouseId",
-            (SiteDefault(),),
-            write=WritePolicy.ON_CREATE,
-            reference=Reference("Warehouses", "WarehouseId", along=(Along("SiteId", "OperationalSiteId"),)),
-        ),
-        Pair(
-            None,
-            "LanguageId",
-            (SiteDefault(),),
-            write=WritePolicy.ON_CREATE,
-            reference=Reference("LanguageCodes", "LanguageCodeId", company=False),
-        ),
-        Pair(
-            "CurrencyCode",
-            "SalesCurrencyCode",
-            (SiteDefault(),),
-            write=WritePolicy.ON_CREATE,
-            reference=Reference("Currencies", "CurrencyCode", company=False),
-        ),
+        *CUSTOMER_DEFAULTS,
         Pair("Phone", "PrimaryContactPhone"),
         Pair("Email", "PrimaryContactEmail"),
         Pair("Fax", "PrimaryContactFax"),
@@ -191,10 +214,10 @@ ACCOUNTS = Flow(
         Pair("Description", "SalesMemo", length=LengthPolicy.TRUNCATE),
         Pair("NumberOfEmployees", "OrganizationNumberOfEmployees"),
         Pair("CreditLimit", "CreditLimit", enabled=False),
-        *_address_to_destination("PrimaryAddress", "Address"),
+        *address_to_destination("PrimaryAddress", "Address"),
         Pair(None, "AddressDescription", (Constant("Business"),)),
         Pair(None, "AddressLocationRoles", (Constant("Business;Delivery"),)),
-        *_address_to_destination("InvoiceAddress", "InvoiceAddress"),
+        *address_to_destination("InvoiceAddress", "InvoiceAddress"),
         Pair(None, "InvoiceAddressDescription", (Constant("Invoice"),)),
     ),
     scope=(
@@ -202,8 +225,8 @@ ACCOUNTS = Flow(
         Condition("accountnumber", "the account has no account number in Sales"),
     ),
     blocks=(
-        _address_block("primary address", "Address", carried=("AddressLocationRoles",)),
-        _address_block("invoice address", "InvoiceAddress"),
+        address_block("primary address", "Address", carried=("AddressLocationRoles",)),
+        address_block("invoice address", "InvoiceAddress"),
     ),
     left_actions={"hold": {"OnHoldStatus": "All"}},
 )

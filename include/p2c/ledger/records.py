@@ -15,6 +15,8 @@ RunState = Literal["running", "success", "failed"]
 DUPLICATE_KEY = "duplicate_key"
 #: The reason of a row with a value that the destination's reference data lack.
 UNKNOWN_REFERENCE = "reference"
+#: The reason of a row whose parent has not landed; its value is the parent's source id.
+PARENT = "parent"
 #: The reason of a row that a person set aside.
 DISMISSED = "dismissed"
 

@@ -136,7 +136,7 @@ class _Part:
         return column.where(~blank, default)
 
     def _value_map(self, pair: Pair, transform: ValueMap, column: pd.Series) -> pd.Series:
-        table = self.hop.value_maps.get(transform.name)
+        table = self.hop.value_maps.get(transform.name, dict(transform.entries) or None)
         if table is None:
             raise ConfigurationError(
                 f"site.toml has no value map [value_maps.{transform.name}], which {pair.target} needs."

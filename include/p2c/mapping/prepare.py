@@ -20,6 +20,13 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
     return {name: destination_contract(entity.property(name)) for name in names}
 
 
+def key_types(flow: Flow) -> Mapping[str, str]:
+    """The Edm types of the destination's key fields that are no strings, by name; raises p2c_metadata.UnknownName."""
+    entity = p2c_metadata.load(flow.destination.system).entity_set(flow.destination.entity_set)
+    types = {name: entity.property(name).type for name in flow.destination.key_fields}
+    return {name: type_name for name, type_name in types.items() if type_name != "Edm.String"}
+
+
 def source_hop(flow: Flow, value_maps: Mapping[str, ValueMapTable] = MappingProxyType({})) -> Hop:
     """Source > CDS."""
     contracts = {field.name: cds_contract(field) for field in flow.cds.fields}
@@ -38,5 +45,7 @@ def destination_hop(flow: Flow, site: Site, organization: str) -> Hop:
         defaults_place=f"site.toml [organizations.{organization}.defaults.{flow.name}]",
         blocks=tuple(block for block in flow.blocks if targets.issuperset(block.fields)),
         origins={pair.target: ", ".join(pair.sources) or pair.target for pair in flow.active(flow.source_to_cds)},
-        truncatable=frozenset(pair.target for pair in pairs if not pair.reference) - {flow.destination.key},
+        truncatable=frozenset(pair.target for pair in pairs if not pair.reference).difference(
+            flow.destination.key_fields
+        ),
     )

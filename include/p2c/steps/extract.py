@@ -12,6 +12,7 @@ from p2c.errors import ConfigurationError, RequestRefusedError, unknown
 from p2c.ledger import Run
 from p2c.staging import StagedWriter
 from p2c.steps.context import Reference, StepContext
+from p2c.steps.derived import DerivedFields, ReferencingSystem
 from p2c.systems.odata.query import Page, Query
 from p2c.validation.scope import DELETED
 from p2c.window import RunOptions, resolve_window
@@ -24,15 +25,13 @@ BUSINESS_UNIT_FIELDS = ("businessunitid", "name", "_parentbusinessunitid_value")
 Row = Mapping[str, str | None]
 
 
-class SourceSystem(Protocol):
+class SourceSystem(ReferencingSystem, Protocol):
     """The system a flow reads."""
 
     def server_time(self) -> datetime: ...
-    def pages(self, query: Query, resume: str | None = None) -> Iterator[Page]: ...
     def rows_by_id(
         self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str]
     ) -> Iterator[Page]: ...
-    def window_filter(self, modified_field: str, start: datetime | None, end: datetime) -> str: ...
 
 
 def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> Reference:
@@ -81,9 +80,11 @@ class _Extraction:
         self.context = context
         self.source = source
         self.run = run
-        self.origin = context.flow.source
+        self.origin = context.applied_flow.source
         self.fields: tuple[str, ...] = context.applied_flow.source_fields()
-        self.schema = pa.schema([(name, pa.string()) for name in (*self.fields, DUE, DELETED)])
+        self.derived = DerivedFields(self.origin, source)
+        names = (*self.fields, *self.derived.names, DUE, DELETED)
+        self.schema = pa.schema([(name, pa.string()) for name in names])
         step, basis = context.staged("extract"), repr(run.window)
         self.writer = step.writer({"rows": self.schema}, attempt=context.attempt, resume=resume, basis=basis)
         self.resumes = self.writer.progress.state is not None
@@ -95,7 +96,10 @@ class _Extraction:
             for page in self._pages(state["resume"] if state else None):
                 self._write(page.rows, {"resume": page.resume, "done": False})
                 self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
-        if self.run.window.kind == "watermark" and not (state and state["done"]):
+        if state and state["done"]:
+            return
+        self._rows_touched()
+        if self.run.window.kind == "watermark":
             self._rows_due()
 
     def _pages(self, resume: str | None) -> Iterator[Page]:
@@ -111,13 +115,21 @@ class _Extraction:
         )
         return self.source.pages(query, resume)
 
+    def _rows_touched(self) -> None:
+        """Read rows of which only a derived field may have changed."""
+        ids = self.derived.touched(self.run.window)
+        for page in self.source.rows_by_id(self.origin.entity_set, self.origin.id, ids, self.fields):
+            self._write(page.rows, {"resume": None, "done": False})
+
     def _rows_due(self) -> None:
         """Read the rows due again by id; one that is gone from the source is staged as deleted."""
         ledger, flow = self.context.ledger, self.context.flow
         fingerprint = self.context.site.fingerprint(self.context.organization, flow)
-        due = ledger.rows_due(
-            flow.name, self.context.organization, fingerprint=fingerprint, limit=self.context.site.runs.due_per_run
-        )
+        organization, limit = self.context.organization, self.context.site.runs.due_per_run
+        parents = {parent.id: parent.flow for parent in flow.parents}
+        released = ledger.rows_released(flow.name, organization, parents, limit)
+        retried = ledger.rows_due(flow.name, organization, fingerprint=fingerprint, limit=limit)
+        due = list(dict.fromkeys([*released, *retried]))[:limit]
         if not due:
             return
         missing = set(due)
@@ -130,6 +142,7 @@ class _Extraction:
         self.context.progress(f"{len(due)} rows due taken up again")
 
     def _write(self, rows: Sequence[Row], state: Mapping[str, object]) -> None:
+        rows = self.derived.added_to(rows) if self.derived.names else rows
         columns = [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names]
         self.writer.write({"rows": pa.Table.from_arrays(columns, schema=self.schema)}, state=state)
 

@@ -12,7 +12,8 @@ from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
 from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
-from p2c.steps.loading import DestinationSystem, Loading, StagedPart
+from p2c.steps.destination_rows import DestinationSystem
+from p2c.steps.loading import Loading, StagedPart
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 

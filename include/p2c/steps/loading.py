@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from p2c.cds import CdsRow
-from p2c.contract import Value
 from p2c.errors import (
     CircuitBreakerError,
     FlowStoppedError,
@@ -20,6 +18,8 @@ from p2c.ledger import Outcome, Reason, RowOutcome, RowState
 from p2c.ledger.leases import Lease
 from p2c.planning import MappedRow, Plan, Planner, StoredRow
 from p2c.steps.context import StepContext
+from p2c.steps.destination_rows import DestinationRows, DestinationSystem
+from p2c.steps.planned import Planned, Settled, StagedRow
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 from p2c.systems.finance_operations import Operation, Result
@@ -29,61 +29,7 @@ NOT_CONFIRMED = "not_confirmed"
 #: Refusals that say the destination changed since it was read.
 OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
 
-StagedRow = Mapping[str, Value]
 StagedPart = list[tuple[Verdict, StagedRow, StagedRow]]
-
-
-class DestinationSystem(Protocol):
-    """The system a flow writes."""
-
-    def rows_by_key(
-        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str
-    ) -> Mapping[str, StoredRow]: ...
-
-    def write(
-        self, operations: Iterable[Operation], *, lanes: int, before_batch: Callable[[], None]
-    ) -> Iterator[Result]: ...
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A row with what is to become of it. ``cds`` is its canonical form, None where it was not accepted."""
-
-    row: MappedRow
-    plan: Plan
-    cds: StagedRow | None = None
-    state: RowState | None = None
-
-    def outcome(self, *, request_id: str = "") -> RowOutcome:
-        """The row's outcome if its plan comes to pass."""
-        landed = self.plan.outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
-        return RowOutcome(
-            source_id=self.row.source_id,
-            integration_key=self.row.key,
-            version=self.row.version,
-            outcome=self.plan.outcome,
-            reasons=self.plan.reasons,
-            destination_key=self.row.key if landed else None,
-            changed_fields=tuple(self.plan.values),
-            differences=self.plan.differences,
-            ours=landed,
-            request_id=request_id,
-        )
-
-    def failed(self, reason: Reason, *, request_id: str = "") -> RowOutcome:
-        """The row's outcome if the destination did not take it."""
-        return replace(
-            self.outcome(),
-            outcome=Outcome.FAILED,
-            reasons=(reason,),
-            destination_key=None,
-            changed_fields=(),
-            ours=False,
-            request_id=request_id,
-        )
-
-
-Settled = tuple[Planned, RowOutcome]
 
 
 class Loading:
@@ -99,11 +45,10 @@ class Loading:
     ) -> None:
         self._context = context
         self._flow = context.applied_flow
-        self._destination = destination
         self._planner = planner
+        self._rows = DestinationRows(self._flow, destination, planner.fields_to_read(), context.settings.legal_entity)
         self._lease = lease
         self._report = report
-        self._company = context.settings.legal_entity
         self._fingerprint = context.site.fingerprint(context.organization, context.flow)
         self.unconfirmed = 0
         self._attempted = 0
@@ -113,11 +58,11 @@ class Loading:
     def load(self, part: StagedPart) -> None:
         """Plan and, unless the run is dry, write one part."""
         planned = list(self._planned(part))
-        writes = [item for item in planned if item.plan.values]
+        writes = [item for item in planned if item.writes]
         if self._context.run.dry_run:
             self._report.add(item.outcome() for item in planned)
             return
-        self._record([(item, item.outcome()) for item in planned if not item.plan.values])
+        self._record([(item, item.outcome()) for item in planned if not item.writes])
         for chunk in self._chunks(writes):
             self._write(chunk)
 
@@ -126,45 +71,39 @@ class Loading:
         states = self._context.ledger.states(
             self._flow.name, self._context.organization, [verdict.source_id for verdict, _, _ in rows]
         )
-        stored = self._stored(self._keys_to_read(rows, states))
-        for verdict, cds, values in rows:
+        mapped = [
+            (verdict, cds, MappedRow(verdict.source_id, verdict.key, verdict.version, values, verdict.reasons))
+            for verdict, cds, values in rows
+        ]
+        stored = self._rows.read(self._keys_to_read(mapped, states))
+        for verdict, cds, row in mapped:
             state = states.get(verdict.source_id)
-            reasons = verdict.reasons
-            row = MappedRow(verdict.source_id, verdict.key, verdict.version, values, reasons)
             if state and state.dismissed and state.version >= verdict.version:
                 yield Planned(row, Plan(Outcome.SKIPPED, reasons=state.reasons), state=state)
-                continue
-            match verdict.verdict:
-                case "rejected":
-                    yield Planned(row, Plan(Outcome.REJECTED, reasons=reasons), state=state)
-                case "out_of_scope":
-                    yield Planned(row, self._plan_out_of_scope(reasons[0], stored, state), state=state)
-                case _:
-                    found = stored.get(normalised(verdict.key))
-                    yield Planned(row, self._planner.plan(row, found, state), cds, state)
+            elif verdict.verdict == "ready":
+                yield self._planned_ready(row, cds, stored, state)
+            elif verdict.verdict == "out_of_scope":
+                yield Planned(row, self._plan_out_of_scope(verdict.reasons[0], stored, state), state=state)
+            else:
+                yield Planned(row, Plan(Outcome(verdict.verdict), reasons=verdict.reasons), state=state)
+
+    def _planned_ready(
+        self, row: MappedRow, cds: StagedRow, stored: Mapping[str, StoredRow], state: RowState | None
+    ) -> Planned:
+        key, held = self._planner.destination_key(row), _held_key(state)
+        before = stored.get(normalised(held)) if normalised(held) != normalised(key) else None
+        plan = self._planner.plan(row, stored.get(normalised(key)), state, before)
+        return Planned(row, plan, key, cds, state)
 
     def _keys_to_read(
-        self, rows: Iterable[tuple[Verdict, StagedRow, StagedRow]], states: Mapping[str, RowState]
-    ) -> list[str]:
-        ready = [verdict.key for verdict, _, _ in rows if verdict.verdict == "ready"]
-        left = [
-            state.destination_key
-            for verdict, _, _ in rows
-            if verdict.verdict == "out_of_scope"
-            and (state := states.get(verdict.source_id))
-            and state.ours
-            and state.destination_key
-        ]
-        return [*ready, *left]
-
-    def _stored(self, keys: Sequence[str]) -> dict[str, StoredRow]:
-        if not keys:
-            return {}
-        destination = self._flow.destination
-        rows = self._destination.rows_by_key(
-            destination.entity_set, destination.key, keys, self._planner.fields_to_read(), self._company
-        )
-        return {normalised(key): row for key, row in rows.items()}
+        self, mapped: Iterable[tuple[Verdict, StagedRow, MappedRow]], states: Mapping[str, RowState]
+    ) -> Iterator[str]:
+        for verdict, _, row in mapped:
+            if verdict.verdict == "ready":
+                yield self._planner.destination_key(row)
+            held = _held_key(states.get(verdict.source_id))
+            if held and (verdict.verdict == "out_of_scope" or (verdict.verdict == "ready" and self._flow.moved_action)):
+                yield held
 
     def _plan_out_of_scope(self, reason: Reason, stored: Mapping[str, StoredRow], state: RowState | None) -> Plan:
         if state is None or not state.ours:
@@ -182,12 +121,10 @@ class Loading:
             yield writes
 
     def _write(self, writes: Sequence[Planned]) -> None:
-        operations = [self._operation(number, item) for number, item in enumerate(writes)]
-        results = self._destination.write(
-            operations, lanes=self._flow.destination.lanes, before_batch=self._lease.renew
-        )
+        operations = [self._operation(number, item) for number, item in enumerate(writes) if item.plan.values]
+        results = self._rows.write(operations, self._lease.renew)
         unsettled: list[Planned] = []
-        settled: list[Settled] = []
+        settled: list[Settled] = [(item, item.outcome()) for item in writes if not item.plan.values]
         try:
             for result in results:
                 item = writes[result.operation.reference]
@@ -196,27 +133,33 @@ class Loading:
                 else:
                     settled.append(self._settled(item, result))
                 if len(settled) >= self._context.site.runs.batch_size:
-                    self._record(settled)
+                    self._record_written(settled)
                     settled = []
         finally:
-            self._record(settled)
-        self._record(list(self._read_back(unsettled)))
+            self._record_written(settled)
+        self._record_written(list(self._read_back(unsettled)))
+
+    def _record_written(self, done: Sequence[Settled]) -> None:
+        """A row that moved is recorded only when what it left behind is settled too, else it moves again."""
+        moved = [(item, outcome) for item, outcome in done if item.plan.behind and outcome.ours]
+        self._record([(item, outcome) for item, outcome in done if not (item.plan.behind and outcome.ours)])
+        operations = [
+            self._rows.operation("update", item.plan.behind.key, item.plan.behind.values, number, item.plan.behind.etag)
+            for number, (item, _) in enumerate(moved)
+            if item.plan.behind
+        ]
+        for result in self._rows.write(operations, self._lease.renew) if operations else ():
+            item, outcome = moved[result.operation.reference]
+            if result.outcome != "done":
+                text = f"It landed, but {result.operation} was not done: {result.error}; it is tried again."
+                outcome = item.failed(Reason("left_behind", text), request_id=result.request_id)
+            self._record([(item, outcome)])
 
     def _operation(self, number: int, item: Planned) -> Operation:
-        destination = self._flow.destination
-        create = item.plan.outcome is Outcome.CREATED
-        key = (
-            item.row.key if item.plan.outcome is not Outcome.LEFT else (item.state and item.state.destination_key) or ""
-        )
-        return Operation(
-            kind="create" if create else "update",
-            entity_set=destination.entity_set,
-            company=self._company,
-            key={destination.key: key},
-            values={name: value for name, value in item.plan.values.items() if name != destination.key},
-            reference=number,
-            etag=item.plan.etag,
-        )
+        plan = item.plan
+        key = item.key if plan.outcome is not Outcome.LEFT else _held_key(item.state)
+        kind: Literal["create", "update"] = "create" if plan.outcome is Outcome.CREATED else "update"
+        return self._rows.operation(kind, key, plan.values, number, plan.etag)
 
     def _settled(self, item: Planned, result: Result) -> Settled:
         if result.outcome == "refused":
@@ -233,9 +176,10 @@ class Loading:
         issued = result.returned.get(self._flow.destination.key) or ""
         if normalised(issued) == normalised(item.row.key):
             return
+        destination, company = self._flow.destination, self._context.settings.legal_entity
         text = (
-            f"{self._flow.destination.entity_set}: {item.row.key} was created as {issued!r}: the number sequence "
-            f"replaces our key. Set {self._flow.destination.number_sequence} to Manual in {self._company}, delete "
+            f"{destination.entity_set}: {item.row.key} was created as {issued!r}: the number sequence "
+            f"replaces our key. Set {destination.number_sequence} to Manual in {company}, delete "
             f"{issued!r} there, then clear load."
         )
         reason = Reason("key_replaced", text, self._flow.destination.key, issued)
@@ -244,9 +188,9 @@ class Loading:
 
     def _read_back(self, items: Sequence[Planned]) -> Iterator[Settled]:
         """Decide about rows whose request got no answer, or came too late, by what the destination now holds."""
-        stored = self._stored([item.row.key for item in items])
+        stored = self._rows.read(item.key for item in items if item.key)
         for item in items:
-            found = stored.get(normalised(item.row.key))
+            found = stored.get(normalised(item.key))
             if found is not None and self._planner.plan(item.row, found, item.state).outcome is Outcome.UNCHANGED:
                 yield item, item.outcome()
                 continue
@@ -274,13 +218,18 @@ class Loading:
     def _count(self, done: Sequence[Settled]) -> None:
         """Open the circuit breaker where too large a share of what was attempted failed."""
         settings = self._context.site.runs
-        self._attempted += sum(1 for item, _ in done if item.plan.values)
+        self._attempted += sum(1 for item, _ in done if item.writes)
         self._failed += sum(1 for _, outcome in done if _is_refused(outcome))
         if self._failed >= settings.breaker_rows and self._failed >= settings.breaker_share * self._attempted:
             raise CircuitBreakerError(
                 f"{self._failed} of {self._attempted} rows written for {self._context.organization} were refused; the "
                 "load stopped. The log above names them: mend their cause, then clear this step."
             )
+
+
+def _held_key(state: RowState | None) -> str:
+    """The key of the destination row that is ours, empty where none is."""
+    return (state.destination_key or "") if state and state.ours else ""
 
 
 def _is_refused(outcome: RowOutcome) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Protocol
 
@@ -24,16 +25,17 @@ from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.extract import DUE
 from p2c.steps.report import LOGGED_ROWS
-from p2c.steps.verdict import VERDICTS, Judgement, Verdict
-from p2c.validation.contracts import violations
+from p2c.steps.verdict import VERDICTS, Verdict
+from p2c.validation.contracts import REQUIRED, violations
 from p2c.validation.duplicates import KeyHolders
+from p2c.validation.parents import Child, KeyedSource, Parents
 from p2c.validation.references import ReferenceData, ReferenceSource
 from p2c.validation.scope import Scope
 
 SYSTEM_NAMES = {"sales": "Sales", "finance_operations": "F&O"}
 
 
-class ReferenceSystem(ReferenceSource, Protocol):
+class ReferenceSystem(ReferenceSource, KeyedSource, Protocol):
     """The destination, as far as validate reads it."""
 
     def companies(self) -> frozenset[str]: ...
@@ -51,7 +53,8 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
             f"Organization {context.organization}: F&O: " + unknown("legal entity", company, companies)
         )
     references = ReferenceData(destination, p2c_metadata.load(context.flow.destination.system), company)
-    judge = _Judge(context, context.handed_on(reference, "map"), references)
+    parents = Parents(context.applied_flow, context.organization, company, context.ledger, destination)
+    judge = _Judge(context, context.handed_on(reference, "map"), references, parents)
     counts: Counter[str] = Counter()
     newly: Counter[str] = Counter()
     step = context.staged("validate")
@@ -84,10 +87,11 @@ def _check_breaker(context: StepContext, newly: Mapping[str, int]) -> None:
 class _Judge:
     """Judges a run's rows, part by part."""
 
-    def __init__(self, context: StepContext, mapped: StagedSet, references: ReferenceData) -> None:
+    def __init__(self, context: StepContext, mapped: StagedSet, references: ReferenceData, parents: Parents) -> None:
         self.context = context
         self.references = references
-        self.origin = context.flow.source
+        self.parents = parents
+        self.origin = context.applied_flow.source
         self.extracted = context.staged("extract").read()
         self.mapped = mapped
         metadata = self.extracted.metadata
@@ -97,7 +101,7 @@ class _Judge:
         self.to_destination = destination_hop(flow, context.site, context.organization)
         self._check_defaults()
         self.newest = _newest(self.extracted, self.origin.id, self.origin.version)
-        self.holders = KeyHolders(self._keys_in_scope())
+        self.holders = KeyHolders(self._keys_in_scope(), len(flow.destination.key_fields))
 
     def parts(self) -> Iterator[tuple[list[Verdict], list[bool]]]:
         """The verdicts of each part, and which of its rows are due ones."""
@@ -111,9 +115,10 @@ class _Judge:
         for number, (rows, cds, destination, findings) in enumerate(tables):
             source = rows.to_pandas(types_mapper=pd.ArrowDtype)
             reasons, notes = self._findings(cds, destination, findings.to_pylist())
-            verdicts = self._verdicts(number, source, reasons, notes)
-            for verdict in islice((v for v in verdicts if v.verdict == "rejected"), LOGGED_ROWS):
-                self.context.progress(f"rejected {verdict.key or verdict.source_id}: {verdict.summary()}")
+            waiting = self._waiting(source, destination.to_pandas(types_mapper=pd.ArrowDtype))
+            verdicts = self._verdicts(number, source, reasons, notes, waiting)
+            for verdict in islice((v for v in verdicts if v.verdict in ("rejected", "parked")), LOGGED_ROWS):
+                self.context.progress(f"{verdict.verdict} {verdict.key or verdict.source_id}: {verdict.summary()}")
             yield verdicts, source[DUE].notna().tolist()
 
     def _check_defaults(self) -> None:
@@ -159,6 +164,7 @@ class _Judge:
         source: pd.DataFrame,
         reasons: Mapping[int, list[Reason]],
         notes: Mapping[int, list[Reason]],
+        waiting: Mapping[int, Reason],
     ) -> list[Verdict]:
         origin = self.origin
         scope = self.scope.judge(source)
@@ -173,10 +179,29 @@ class _Judge:
             elif out := scope[row]:
                 verdicts.append(Verdict(*identity, "out_of_scope", (out,)))
             else:
-                found = self._row_reasons(source_id, keys[row], reasons.get(row, []), earlier)
-                verdict: Judgement = "rejected" if found else "ready"
-                verdicts.append(Verdict(*identity, verdict, found or tuple(notes.get(row, ()))))
+                apart = self._apart_from_parent(reasons.get(row, []), waiting.get(row))
+                found = self._row_reasons(source_id, keys[row], apart, earlier)
+                verdicts.append(_verdict(identity, found, waiting.get(row), notes.get(row, ())))
         return verdicts
+
+    def _waiting(self, source: pd.DataFrame, destination: pd.DataFrame) -> dict[int, Reason]:
+        """The rows in scope that wait for a parent."""
+        if not self.parents.flow.parents:
+            return {}
+        children = [
+            Child(row, partial(_text, source, row), partial(_text, destination, row))
+            for row, reason in enumerate(self.scope.judge(source))
+            if reason is None
+        ]
+        return self.parents.missing(children)
+
+    def _apart_from_parent(self, reasons: Sequence[Reason], waiting: Reason | None) -> Sequence[Reason]:
+        """A row that waits for its parent is not blamed for what it cannot say of it before."""
+        if waiting is None:
+            return reasons
+        targets = {parent.target for parent in self.parents.flow.parents}
+        origins = {self.to_destination.origin(pair) for pair in self.to_destination.pairs if pair.target in targets}
+        return [reason for reason in reasons if reason.field not in origins or reason.code != REQUIRED]
 
     def _row_reasons(
         self, source_id: str, key: str, reasons: Sequence[Reason], earlier: Mapping[str, Sequence[RowState]]
@@ -185,6 +210,19 @@ class _Judge:
         shared = [replace(conflict, field=self.origin.key)] if conflict else []
         first = {reason.field: reason for reason in reversed([*shared, *reasons])}
         return tuple(reversed(first.values()))
+
+
+def _verdict(
+    identity: tuple[str, str, int], found: tuple[Reason, ...], waiting: Reason | None, notes: Sequence[Reason]
+) -> Verdict:
+    if found:
+        return Verdict(*identity, "rejected", found)
+    return Verdict(*identity, "parked", (waiting,)) if waiting else Verdict(*identity, "ready", tuple(notes))
+
+
+def _text(frame: pd.DataFrame, row: int, name: str) -> str:
+    value = frame[name].iloc[row]
+    return "" if pd.isna(value) else str(value)
 
 
 def _reason(finding: Mapping[str, object]) -> Reason:

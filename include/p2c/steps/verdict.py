@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from p2c.ledger import Reason
 
-Judgement = Literal["ready", "repeated", "out_of_scope", "rejected"]
+Judgement = Literal["ready", "repeated", "out_of_scope", "rejected", "parked"]
 
 VERDICTS = pa.schema(
     [

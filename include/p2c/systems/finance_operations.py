@@ -17,7 +17,7 @@ from p2c.systems.odata.decode import Rows, decode_record
 from p2c.systems.odata.filters import any_equal, conjunction, short_lists
 from p2c.systems.odata.keyed_rows import KeyedRows
 from p2c.systems.odata.keyset import Position, filter_after, position_after
-from p2c.systems.odata.literals import key_predicate, string_literal
+from p2c.systems.odata.literals import NO_TYPES, key_predicate, string_literal
 from p2c.systems.odata.multipart import PartRequest
 from p2c.systems.odata.operations import JsonValue, Operation, Result
 from p2c.systems.odata.paging import read_rows
@@ -25,7 +25,7 @@ from p2c.systems.odata.query import Page, Query, Row
 from p2c.systems.odata.writer import BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from p2c.systems.odata.session import ODataSession
@@ -126,9 +126,49 @@ class FinanceOperations:
         for page in self.pages(query, company or None):
             yield from page.rows
 
-    def _record(self, entity_set: str, key: dict[str, str], columns: tuple[str, ...], company: str) -> Row | None:
+    def rows_by_keys(
+        self,
+        entity_set: str,
+        keys: Sequence[Mapping[str, str]],
+        fields: Sequence[str],
+        company: str,
+        types: Mapping[str, str],
+    ) -> dict[tuple[str, ...], Row]:
+        """Read the records of ``company`` with these ``keys`` of several fields, each the same ones, by their values.
+
+        ``types`` names the Edm types of fields that are no strings: enumerations, which know no order. Values are
+        normalised as in ``rows_by_key``. Few records may share the first field.
+        """
+        wanted = {tuple(map(normalised, key.values())): key for key in keys}
+        names = tuple(dict.fromkeys(name for key in keys for name in key))
+        columns = tuple(dict.fromkeys((*names, *fields)))
+        leading = dict.fromkeys(key[names[0]] for key in keys if WILDCARD not in key[names[0]])
+        found: dict[tuple[str, ...], Row] = {}
+        for chunk in short_lists(leading, overhead=len(names[0]) + len("%20eq%20''%20or%20")):
+            query = Query(
+                entity_set=entity_set,
+                fields=columns,
+                filter=any_equal(names[0], chunk),
+                order_by=tuple(name for name in names if name not in types),
+                page_size=LARGEST_PAGE,
+            )
+            rows = (row for page in self.pages(query, company or None) for row in page.rows)
+            found |= {tuple(normalised(row[name] or "") for name in names): row for row in rows}
+        for values, key in wanted.items():
+            if WILDCARD in key[names[0]] and (record := self._record(entity_set, key, columns, company, types)):
+                found[values] = record
+        return {values: found[values] for values in wanted if values in found}
+
+    def _record(
+        self,
+        entity_set: str,
+        key: Mapping[str, str],
+        columns: tuple[str, ...],
+        company: str,
+        types: Mapping[str, str] = NO_TYPES,
+    ) -> Row | None:
         params = _ALL_COMPANIES | {"$select": ",".join(columns)}
-        path = entity_set + key_predicate(_with_company(key, company))
+        path = entity_set + key_predicate(_with_company(key, company), types)
         try:
             response = self.session.request("GET", path, params=params, repeatable=True)
         except RecordNotFoundError:
@@ -160,11 +200,12 @@ class FinanceOperations:
         return writer.results()
 
     def _part(self, operation: Operation, content_id: str) -> PartRequest:
-        key = _with_company(dict(operation.key), operation.company)
+        key = _with_company(operation.key, operation.company)
         if operation.kind == "create":
             path, method, values = operation.entity_set, "POST", {**key, **operation.values}
         else:
-            path, method, values = operation.entity_set + key_predicate(key), "PATCH", dict(operation.values)
+            path = operation.entity_set + key_predicate(key, operation.key_types)
+            method, values = "PATCH", dict(operation.values)
         headers = {"If-Match": operation.etag} if operation.etag else {}
         url = joined(self.session.base_url, f"{path}?cross-company=true")
         return PartRequest(method, url, headers, json_body(values), content_id)
@@ -179,8 +220,8 @@ def _of_company(company: str | None) -> str | None:
     return f"{COMPANY} eq {string_literal(company)}" if company else None
 
 
-def _with_company(key: dict[str, str], company: str) -> dict[str, str]:
-    return {COMPANY: company, **key} if company else key
+def _with_company(key: Mapping[str, str], company: str) -> dict[str, str]:
+    return {COMPANY: company, **key} if company else dict(key)
 
 
 def _page_size(query: Query) -> int:

@@ -12,6 +12,9 @@ from p2c.flow import Pair
 from p2c.ledger import Reason
 from p2c.mapping.hop import Finding, Hop
 
+#: The reason of a row that lacks a value its target requires.
+REQUIRED = "required"
+
 
 def violations(hop: Hop, frame: pd.DataFrame, system: str) -> Iterator[Finding]:
     """What in a mapped part breaks the contracts of ``hop``; ``system`` is what the messages call the target."""
@@ -33,7 +36,7 @@ def _withheld(hop: Hop, frame: pd.DataFrame) -> dict[str, np.ndarray]:
 
 def _missing(hop: Hop, pair: Pair, system: str) -> Callable[[int], Reason]:
     text = f"{pair.target}: {system} requires a value; fill {hop.origin(pair)}."
-    return lambda _: Reason("required", text, hop.origin(pair))
+    return lambda _: Reason(REQUIRED, text, hop.origin(pair))
 
 
 def _longer_than(limit: int, column: pd.Series) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import chain, islice
 
 from p2c.contract import shortened
+from p2c.destination_key import split_key
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
 
@@ -17,8 +18,9 @@ MOST_NAMED = 10
 class KeyHolders:
     """Who holds which integration key among the rows in scope of one run."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]]) -> None:
-        """Take ``(source id, integration key)`` of the rows in scope."""
+    def __init__(self, rows: Iterable[tuple[str, str]], key_parts: int = 1) -> None:
+        """Take ``(source id, integration key)`` of the rows in scope; a destination key has so many ``key_parts``."""
+        self._key_parts = key_parts
         self._holders: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for source_id, key in rows:
             self._holders[normalised(key)][source_id] = None
@@ -32,7 +34,7 @@ class KeyHolders:
         unless the destination row was made from them.
         """
         read_now = self._holders.get(normalised(key), {})
-        before = (state.source_id for state in earlier if _holds(state, key, read))
+        before = (state.source_id for state in earlier if self._holds(state, key, read))
         others = chain(read_now, (other for other in before if other not in read_now))
         named = sorted(islice((other for other in others if other != source_id), MOST_NAMED + 1))
         if not named:
@@ -44,8 +46,8 @@ class KeyHolders:
         )
         return Reason("duplicate_key", text, value=shortened(key))
 
-
-def _holds(state: RowState, key: str, read: Mapping[str, object]) -> bool:
-    if state.ours and normalised(state.destination_key or "") == normalised(key):
-        return True
-    return state.source_id not in read and state.outcome is Outcome.REJECTED
+    def _holds(self, state: RowState, key: str, read: Mapping[str, object]) -> bool:
+        held = state.destination_key if state.ours else None
+        if held and normalised(split_key(held, self._key_parts)[0]) == normalised(key):
+            return True
+        return state.source_id not in read and state.outcome is Outcome.REJECTED

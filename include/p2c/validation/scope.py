@@ -20,9 +20,13 @@ DELETED = "p2c:deleted"
 
 @dataclass(frozen=True)
 class Scope:
-    """The conditions on a source row. ``units`` are the selected business units' ids, None for all of them."""
+    """The conditions on a source row.
 
-    business_unit: str
+    Of the fields ``business_units`` the first filled one counts. ``units`` are the selected business units' ids, None
+    for all of them.
+    """
+
+    business_units: tuple[str, ...]
     conditions: tuple[Condition, ...]
     units: frozenset[str] | None
     unit_names: Mapping[str, str]
@@ -32,10 +36,10 @@ class Scope:
         """The scope of a flow in an organization; ``units`` names the business units of Sales by id."""
         chosen = tuple(
             Condition(choice.field, f"the organization selects {' or '.join(choice.values)}", choice.values)
-            for choice in organization.select.get(flow.name, ())
+            for choice in organization.selection(flow)
         )
         return cls(
-            flow.source.business_unit,
+            flow.source.business_units,
             chosen + flow.scope,
             None if selected is None else frozenset(selected),
             units,
@@ -49,18 +53,19 @@ class Scope:
 
     def _fields(self) -> Iterator[str]:
         yield DELETED
-        yield self.business_unit
+        yield from self.business_units
         yield from dict.fromkeys(condition.field for condition in self.conditions)
 
     def _judge(self, row: Mapping[str, str | None]) -> Reason | None:
         if row[DELETED]:
             return Reason("deleted_in_source", "The row no longer exists in the source.")
-        unit = row[self.business_unit] or ""
+        field = next((name for name in self.business_units if row[name]), self.business_units[-1])
+        unit = row[field] or ""
         if self.units is not None and unit not in self.units:
             name = self.unit_names.get(unit, unit)
-            return Reason("not_selected", f"It belongs to business unit {name!r}.", self.business_unit, name)
+            return Reason("not_selected", f"It belongs to business unit {name!r}.", field, name)
         for condition in self.conditions:
             value = (row[condition.field] or "").strip()
-            if not value or (condition.values and value not in condition.values):
+            if not condition.holds(value):
                 return Reason("out_of_scope", f"Out of scope: {condition.reason}.", condition.field, value)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from p2c.flow import Constant, Flow, Join, Pair, Reference, SiteDefault, Transform, ValueMap
+from p2c.flow import Constant, Destination, Flow, Join, Pair, Parent, Reference, SiteDefault, Transform, ValueMap
 from p2c_airflow.documentation.markdown import code, table
 
 
@@ -30,21 +30,34 @@ def _summary(flow: Flow) -> str:
     source, destination = flow.source, flow.destination
     rows = [
         ("Source", f"{source.system}: {code(source.entity_set)}, changed by {code(source.modified)}"),
-        ("Integration key", f"{code(source.key)} > {code(destination.key)} within {code(destination.company)}"),
+        ("Integration key", f"{code(source.key)} > {code(destination.key)} within {_within(destination)}"),
         ("Destination", f"{destination.system}: {code(destination.entity_set)}"),
         ("Ours is marked", f"{code(destination.maintained[0])} = {code(destination.maintained[1])}"),
         ("Number sequence", f"{destination.number_sequence} must be manual"),
+        ("Waits for", "; ".join(_parent(parent) for parent in flow.parents)),
         ("Written together", "; ".join(f"{block.name}: {', '.join(map(code, block.fields))}" for block in flow.blocks)),
     ]
     return table(("", ""), [row for row in rows if row[1]])
 
 
+def _within(destination: Destination) -> str:
+    return " and ".join(map(code, (destination.company, *destination.key_with)))
+
+
+def _parent(parent: Parent) -> str:
+    return f"{code(parent.id)} of {parent.flow}, {code(parent.target)} = {code(parent.entity_set + '.' + parent.key)}"
+
+
 def _scope(flow: Flow) -> str:
     rows = [
-        (code(condition.field), ", ".join(map(code, condition.values)) or "filled", condition.reason)
+        (code(condition.field), ", ".join(map(_shown, condition.values)) or "filled", condition.reason)
         for condition in flow.scope
     ]
     return table(("Field", "Is", "Otherwise skipped, because"), rows)
+
+
+def _shown(value: str) -> str:
+    return code(value) if value else "blank"
 
 
 def _hop_row(pair: Pair) -> tuple[str, ...]:

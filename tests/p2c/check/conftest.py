@@ -21,8 +21,13 @@ DEFAULTS = {
     "AddressCountryRegionISOCode": "US",
     "InvoiceAddressCountryRegionISOCode": "US",
 }
+ALL_DEFAULTS = {
+    "accounts": DEFAULTS,
+    "contacts": {"PrimaryAddressCountryRegionISOCode": "US"},
+    "contacts_to_customers": {name: DEFAULTS[name] for name in DEFAULTS if not name.startswith("Invoice")},
+}
 SETTINGS: Mapping[str, Any] = {
-    "organizations": {"usmf": {"legal_entity": "usmf", "defaults": {"accounts": DEFAULTS}}},
+    "organizations": {"usmf": {"legal_entity": "usmf", "defaults": ALL_DEFAULTS}},
     "value_maps": {"country": {"usa": "US"}, "state": {"US": {"texas": "TX"}}},
 }
 

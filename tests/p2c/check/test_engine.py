@@ -30,7 +30,7 @@ def test_every_organization_is_checked(site: Callable[..., Site]) -> None:
         }
     )
     places = {found.place for found in check_offline(both, FLOWS) if found.severity == "error"}
-    assert places == {"site.toml [organizations.demf.defaults.accounts]"}
+    assert places == {f"site.toml [organizations.demf.defaults.{name}]" for name in FLOWS}
 
 
 def test_every_flow_is_checked_and_named(site: Callable[..., Site]) -> None:

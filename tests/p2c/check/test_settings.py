@@ -30,8 +30,8 @@ WRONG = [
         "site.toml [organizations.usmf.select.accounts]: Unknown option of statecode 'Active'; did you mean '0",
     ),
     (
-        {"organization": {"select": {"contacts": [{"field": "statecode", "values": ["0"]}]}}},
-        "site.toml [organizations.usmf.select]: Unknown flow 'contacts'; known: accounts.",
+        {"organization": {"select": {"lead": [{"field": "statecode", "values": ["0"]}]}}},
+        "site.toml [organizations.usmf.select]: Unknown flow 'lead'; known: accounts, contacts, contacts_to_customers.",
     ),
     (
         {"flows": {"accounts": {"fields": {"OrganisationName": {"length": "truncate"}}}}},

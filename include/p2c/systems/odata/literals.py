@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
 from urllib.parse import quote
 
+NO_TYPES: Mapping[str, str] = MappingProxyType({})
 _NUMBERS = frozenset({"Edm.Byte", "Edm.Decimal", "Edm.Double", "Edm.Int16", "Edm.Int32", "Edm.Int64", "Edm.Single"})
 _PLAIN = {
     "Edm.Boolean": re.compile(r"true|false"),
@@ -55,6 +58,10 @@ def moment_literal(moment: datetime) -> str:
     return f"{utc.isoformat(timespec='microseconds' if utc.microsecond else 'seconds')}Z"
 
 
-def key_predicate(key: dict[str, str]) -> str:
-    """``(A='x',B='y')`` with percent-encoded string literals, for the path of an address."""
-    return "(" + ",".join(f"{name}={quote(string_literal(value), safe=chr(39))}" for name, value in key.items()) + ")"
+def key_predicate(key: Mapping[str, str], types: Mapping[str, str] = NO_TYPES) -> str:
+    """``(A='x',B='y')`` with percent-encoded literals, for the path of an address.
+
+    ``types`` names the Edm types of fields that are no strings.
+    """
+    literals = {name: literal(value, types.get(name, "Edm.String")) for name, value in key.items()}
+    return "(" + ",".join(f"{name}={quote(text, safe=chr(39))}" for name, text in literals.items()) + ")"

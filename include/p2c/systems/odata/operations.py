@@ -16,8 +16,9 @@ JsonValue = str | int | Decimal | bool | None
 class Operation:
     """One create, update or upsert (Dataverse only) of a record.
 
-    ``key`` holds the key fields without the company; ``values`` are ready for the wire. ``reference`` is the caller's
-    own number of the row. With ``etag`` an update counts only if the record is unchanged since.
+    ``key`` holds the key fields without the company; ``key_types`` the Edm types of those that are no strings, by name.
+    ``values`` are ready for the wire. ``reference`` is the caller's own number of the row. With ``etag`` an update
+    counts only if the record is unchanged since.
     """
 
     kind: Literal["create", "update", "upsert"]
@@ -27,6 +28,7 @@ class Operation:
     values: Mapping[str, JsonValue]
     reference: int
     etag: str | None = None
+    key_types: Mapping[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """Name the record for messages."""

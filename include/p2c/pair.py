@@ -1,0 +1,153 @@
+"""A field pair and its parts: transforms, policies, references; and blocks of fields that are written together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+
+class WritePolicy(StrEnum):
+    """When a destination field is written; finance keeps what it maintains itself."""
+
+    ALWAYS = "always"
+    ON_CREATE = "on_create"
+    IF_TARGET_EMPTY = "if_target_empty"
+
+
+class BlankPolicy(StrEnum):
+    """What a blank source value does to a filled destination field."""
+
+    CLEAR = "clear"
+    KEEP = "keep"
+
+
+class LengthPolicy(StrEnum):
+    """What becomes of a value longer than its target."""
+
+    REJECT = "reject"
+    TRUNCATE = "truncate"
+
+
+@dataclass(frozen=True)
+class Constant:
+    """The same value for every row (Data Integrator: *Default* on the source *None*)."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class SiteDefault:
+    """The organization's default for this target from ``site.toml``, where the source is blank.
+
+    A ``required`` default that an organization lacks is a configuration error.
+    """
+
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class ValueMap:
+    """Translate through ``[value_maps.<name>]``; keys are compared without case and surrounding blanks.
+
+    With ``per`` the map is divided by the mapped value of that field of the same hop (states per country). A value the
+    map itself yields stands for itself. Any other is rejected, or kept where ``unmapped`` says ``keep``. ``entries``
+    are those of a site that has no table of that name.
+    """
+
+    name: str
+    per: str | None = None
+    unmapped: Literal["reject", "keep"] = "reject"
+    entries: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Join:
+    """Join the filled values of several source fields."""
+
+    separator: str = "\n"
+
+
+Transform = Constant | SiteDefault | ValueMap | Join
+
+
+@dataclass(frozen=True)
+class Through:
+    """Translate a value from one column of a reference entity set to another (ISO code to country)."""
+
+    entity_set: str
+    match: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Along:
+    """A further column that has to match: ``target`` of the row against ``field`` of the reference entity set."""
+
+    target: str
+    field: str
+    through: Through | None = None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A foreign key at the destination: the value has to exist in ``field`` of ``entity_set``."""
+
+    entity_set: str
+    field: str
+    along: tuple[Along, ...] = ()
+    company: bool = True
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One row of a mapping: ``source`` field or fields to ``target`` field.
+
+    ``write``, ``blank`` and ``reference`` count on the hop to the destination only. A pair that is not ``enabled``
+    waits for a site to switch it on.
+    """
+
+    source: str | tuple[str, ...] | None
+    target: str
+    transforms: tuple[Transform, ...] = ()
+    write: WritePolicy = WritePolicy.ALWAYS
+    blank: BlankPolicy = BlankPolicy.CLEAR
+    length: LengthPolicy = LengthPolicy.REJECT
+    reference: Reference | None = None
+    enabled: bool = True
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The source fields, none for a constant."""
+        if self.source is None:
+            return ()
+        return (self.source,) if isinstance(self.source, str) else self.source
+
+
+@dataclass(frozen=True)
+class Block:
+    """Fields that are written together or not at all: an address.
+
+    ``content`` decides: with all of it blank nothing of the block is sent. ``lead`` fields (the country) do not count
+    as content. A change in either sends the whole block, with its ``carried`` fields (description, roles).
+    """
+
+    name: str
+    content: tuple[str, ...]
+    lead: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """All fields of the block."""
+        return self.content + self.lead + self.carried
+
+    def without(self, names: Container[str]) -> Block:
+        """Return a copy without the fields in ``names``."""
+        content, lead, carried = (
+            tuple(name for name in part if name not in names) for part in (self.content, self.lead, self.carried)
+        )
+        return replace(self, content=content, lead=lead, carried=carried)
