@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,22 +27,27 @@ def flow_schedule(flow: Flow) -> CronDataIntervalTimetable:
     return CronDataIntervalTimetable(installed_site().flow_settings(flow.name).schedule, timezone="UTC")
 
 
-def flow_dag_arguments(flow: Flow) -> dict[str, Any]:
-    """The arguments of a flow's DAG: form, retries and documentation. Raises ConfigurationError."""
+def flow_dag_arguments(*flows: Flow) -> dict[str, Any]:
+    """The arguments of the DAG of one or more flows: form, retries and documentation. Raises ConfigurationError."""
     site = installed_site()
     return {
-        "dag_display_name": flow.title,
-        "description": flow.description,
-        "doc_md": flow_page(site.applied_to(flow)),
+        "dag_display_name": "; ".join(flow.title for flow in flows),
+        "description": " ".join(flow.description for flow in flows),
+        "doc_md": "\n\n".join(flow_page(site.applied_to(flow)) for flow in flows),
         "start_date": datetime(2020, 1, 1, tzinfo=UTC),
         "catchup": False,
         "max_active_runs": 1,
         # a run whose tasks cannot start, for want of a pool, ends by itself
         "dagrun_timeout": timedelta(hours=24),
         "params": parameters(site.organizations),
-        "tags": ["prospect to cash", flow.source.system, flow.destination.system],
+        "tags": list(dict.fromkeys(["prospect to cash", *_systems(flows)])),
         "default_args": step_defaults(),
     }
+
+
+def _systems(flows: Iterable[Flow]) -> Iterator[str]:
+    for flow in flows:
+        yield from (flow.source.system, flow.destination.system)
 
 
 def step_defaults() -> dict[str, Any]:

@@ -112,7 +112,7 @@ def test_the_page_of_the_dag_is_made_from_the_flow(dag: DAG) -> None:
 def test_organizations_and_schedule_come_from_site_toml(tmp_path: Path) -> None:
     parsed = parsed_with(TWO_ORGANIZATIONS, tmp_path)
     assert parsed["errors"] == {}
-    assert parsed["mapped"] == {GROUP: {"organization": ["north", "south"]}}
+    assert parsed["mapped"][GROUP] == {"organization": ["north", "south"]}
     assert parsed["schedules"]["accounts"] == "30 4 * * 1"
 
 
