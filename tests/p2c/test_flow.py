@@ -70,3 +70,18 @@ def test_a_block_whose_content_is_switched_off_is_none() -> None:
 
 def test_a_block_consists_of_content_lead_and_carried_fields() -> None:
     assert Block("b", content=("city",), lead=("country",), carried=("roles",)).fields == ("city", "country", "roles")
+
+
+def test_a_field_is_read_under_the_name_it_has_in_an_environment() -> None:
+    flow = ACCOUNTS.with_source_names({"accountnumber": "new_number"})
+    assert flow.source.key == "new_number"
+    assert "accountnumber" not in flow.source_fields()
+    assert flow.source_to_cds[0] == Pair("new_number", "AccountId")
+
+
+def test_switching_a_pair_on_switches_on_what_fills_it() -> None:
+    off = tuple(replace(pair, enabled=pair.target != "CreditLimit") for pair in ACCOUNTS.source_to_cds)
+    flow = replace(ACCOUNTS, source_to_cds=off)
+    assert "creditlimit" not in flow.source_fields()
+    switched_on = flow.with_pair(replace(flow.destination_pair("CreditLimit"), enabled=True))
+    assert "creditlimit" in switched_on.source_fields()

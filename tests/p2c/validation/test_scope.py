@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Reason
 from p2c.site import Organization, SourceCondition
@@ -84,3 +85,8 @@ def test_a_selection_for_another_flow_does_not_count() -> None:
 
 def test_a_page_without_rows_has_no_judgements() -> None:
     assert judged() == []
+
+
+def test_a_condition_may_take_a_blank_field_for_one_of_its_values() -> None:
+    condition = Condition("flag", "it is set", values=("false", ""))
+    assert [condition.holds(value) for value in ("false", "", "true")] == [True, True, False]
