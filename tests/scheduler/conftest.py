@@ -26,20 +26,15 @@ GROUP = "accounts_to_customers"
 WAIT_SECONDS = 120
 POLL_SECONDS = 0.3
 
-UNKNOWN_TO_FINANCE = """
-[organizations.nowhere]
-legal_entity = "nowh"
-business_units = ["Contoso Archive"]
 
-[organizations.nowhere.defaults.accounts]
-CustomerGroupId = "10"
-SiteId = "1"
-WarehouseId = "13"
-LanguageId = "en-us"
-SalesCurrencyCode = "USD"
-AddressCountryRegionISOCode = "US"
-InvoiceAddressCountryRegionISOCode = "US"
-"""
+def with_an_organization_unknown_to_finance(site: str) -> str:
+    """The demo's settings with a third organization, like usmf, whose legal entity F&O does not know."""
+    like = site[site.index("[organizations.usmf]") : site.index("[organizations.demf]")]
+    changes = {"organizations.usmf": "organizations.nowhere", '"usmf"': '"nowh"', "Contoso USA": "Contoso Archive"}
+    for old, new in changes.items():
+        assert old in like
+        like = like.replace(old, new)
+    return f"{site}\n{like}"
 
 
 class Scheduler:
@@ -143,7 +138,7 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
     """The stack, healthy, with a settings file of its own."""
     folder = tmp_path_factory.mktemp("scheduler")
     site = (REPOSITORY / "include" / "site.toml").read_text(encoding="utf-8")
-    (folder / "site.toml").write_text(site + UNKNOWN_TO_FINANCE, encoding="utf-8")
+    (folder / "site.toml").write_text(with_an_organization_unknown_to_finance(site), encoding="utf-8")
     stack = Stack(Home(folder / "home", site_file=folder / "site.toml"))
     try:
         stack.start()
