@@ -1,7 +1,7 @@
 """How much longer a warm run of the accounts DAG takes than one of empty tasks, in the same Airflow.
 
-Both organizations, demo data, every row read and found unchanged. The runs of the two DAGs alternate, so that a busy
-machine slows both. Run it with `make bench-warm`.
+Both organizations, demo data, every row read and found unchanged. The runs of the two DAGs alternate, and so does which
+of them comes first, so that a busy machine slows both. Run it with `make bench-warm`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from typing import Any
 
 from p2c_airflow.local import demo
@@ -27,9 +27,12 @@ RUNS = int(os.environ.get("P2C_BENCHMARK_RUNS") or 10)
 WARM_UPS = 2
 LIMIT_SECONDS = 3.0
 WAIT_SECONDS = 180
+#: Airflow's supervisor at times keeps a slot for seconds after its task has ended. With these many no run waits for the
+#: slots of the one before it, which is of the other DAG.
+SLOTS = "32"
 POLL_SECONDS = 0.25
 STEPS = ("extract", "map", "validate", "load")
-FORMS: Mapping[str, dict[str, Any]] = {"accounts": {"full": True}, "empty_steps": {}}
+FORMS: dict[str, dict[str, Any]] = {"accounts": {"full": True}, "empty_steps": {}}
 
 #: Seconds of a run, and of its steps by name.
 Durations = defaultdict[str, list[float]]
@@ -39,6 +42,7 @@ def main() -> None:
     """Start the stack in a temporary home, measure, print."""
     folder = Path(tempfile.mkdtemp(prefix="p2c-benchmark-"))
     stack = Stack(Home(folder / "home", dags_in(folder)))
+    stack.environment["AIRFLOW__CORE__PARALLELISM"] = SLOTS
     try:
         stack.start()
         measure(stack)
@@ -66,8 +70,8 @@ def measure(stack: Stack) -> None:
     for number in range(-WARM_UPS, RUNS):
         if number == 0:
             effects = len(Systems(stack).effects())
-        for dag_id, form in FORMS.items():
-            run_id = stack.api.trigger(dag_id, form)
+        for dag_id in FORMS if number % 2 else reversed(FORMS):
+            run_id = stack.api.trigger(dag_id, FORMS[dag_id])
             run = finish(stack, dag_id, run_id)
             if number >= 0:
                 note(durations[dag_id], run, stack.api.task_instances(dag_id, run_id))
@@ -97,10 +101,15 @@ def wait_for(what: str, found: Callable[[], Any]) -> Any:
     return answer
 
 
-def note(durations: Durations, run: Mapping[str, Any], tasks: Iterable[Mapping[str, Any]]) -> None:
+def note(durations: Durations, run: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]]) -> None:
     durations["run"].append(seconds(run))
     for task in tasks:
         durations[task["task_id"].rpartition(".")[2]].append(task["duration"])
+    longest = max(
+        sum(task["duration"] for task in tasks if task["map_index"] == index)
+        for index in {task["map_index"] for task in tasks}
+    )
+    durations["between"].append(seconds(run) - longest)
 
 
 def seconds(run: Mapping[str, Any]) -> float:
@@ -111,13 +120,23 @@ def show(durations: Mapping[str, Durations], *, writes: int) -> None:
     accounts, empty = durations["accounts"], durations["empty_steps"]
     print(f"\nSeconds, median of {len(accounts['run'])} (least to most); {os.cpu_count()} processors")
     print(f"  {'':10} {'accounts':>22} {'empty tasks':>22} {'difference':>12}")
-    for name in ("run", *STEPS):
+    for name in ("run", *STEPS, "between"):
         difference = median(accounts[name]) - median(empty[name])
         print(f"  {name:10} {spread(accounts[name]):>22} {spread(empty[name]):>22} {difference:>12.2f}")
-    print(f"  Writes to F&O in the measured runs: {writes}")
+    print("  between: the run without the steps of its slower organization, which is Airflow's own")
+    print(f"  Writes to F&O in the measured runs: {writes}; load of the machine: {os.getloadavg()[0]:.1f}")
     more = median(accounts["run"]) - median(empty["run"])
-    verdict = "holds" if more <= LIMIT_SECONDS and not writes else "FALLS SHORT"
-    print(f"The aim, at most {LIMIT_SECONDS:.1f} s above empty tasks, {verdict}: {more:.2f} s.")
+    print(f"At most {LIMIT_SECONDS:.1f} s above empty tasks: {verdict(more, empty['run'], writes)} ({more:.2f} s).")
+
+
+def verdict(more: float, empty: Sequence[float], writes: int) -> str:
+    """Whether the aim is reached; not judged where empty tasks alone vary by more than it allows."""
+    first, _, third = quantiles(empty, n=4)
+    if writes:
+        return "NOT JUDGED, the runs were to write nothing"
+    if third - first > LIMIT_SECONDS or more < 0:
+        return f"NOT JUDGED, the middle half of the empty runs alone spans {third - first:.2f} s: measure again"
+    return "holds" if more <= LIMIT_SECONDS else "FALLS SHORT"
 
 
 def spread(values: Sequence[float]) -> str:

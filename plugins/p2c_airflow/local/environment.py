@@ -81,6 +81,8 @@ def _airflow_settings(home: Home, secrets: Secrets, ports: Ports) -> dict[str, s
         "PROSPECT_TO_CASH": {"SITE_FILE": home.site_file},
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": 0.1},
         "USAGE_DATA_COLLECTION": {"ENABLED": False},
+        # A supervisor that misses the end of its task keeps the slot until the next heartbeat: 5 s unless set
+        "WORKERS": {"MIN_HEARTBEAT_INTERVAL": 1},
     }
     named = {
         f"AIRFLOW__{section}__{option}": str(value)

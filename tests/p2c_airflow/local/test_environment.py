@@ -61,3 +61,7 @@ def test_every_connection_uses_only_fields_of_its_type(environment: dict[str, st
     fields = {kind["connection-type"]: set(kind["conn-fields"]) for kind in connection_types()}
     connections = [json.loads(value) for name, value in environment.items() if name.startswith("AIRFLOW_CONN_")]
     assert [c["conn_type"] for c in connections if not set(c["extra"]) <= fields[c["conn_type"]]] == []
+
+
+def test_a_slot_is_free_a_second_after_its_task_at_the_latest(environment: dict[str, str]) -> None:
+    assert environment["AIRFLOW__WORKERS__MIN_HEARTBEAT_INTERVAL"] == "1"
