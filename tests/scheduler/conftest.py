@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from fixtures.token_service import recording_token_service
 from sqlalchemy import Engine
 
 from p2c.database.engine import open_engine
@@ -40,8 +42,9 @@ def with_an_organization_unknown_to_finance(site: str) -> str:
 class Scheduler:
     """What the tests ask of the running stack."""
 
-    def __init__(self, stack: Stack, engine: Engine) -> None:
+    def __init__(self, stack: Stack, engine: Engine, tokens: list[str]) -> None:
         self.stack = stack
+        self.tokens = tokens
         self.ledger = Ledger(engine)
         self.systems = Systems(stack)
 
@@ -132,21 +135,36 @@ class Scheduler:
         answer.raise_for_status()
         return list(answer.json())
 
+    def last_request(self) -> str:
+        """The id of the latest request, as ``since`` of what comes after it."""
+        return str(self.journal("requests")[-1]["id"])
+
+
+def use_token_service(environment: dict[str, str], url: str) -> None:
+    """Let the connections to both systems ask for their tokens at ``url``."""
+    for name in ("AIRFLOW_CONN_DYNAMICS_FINOPS", "AIRFLOW_CONN_DYNAMICS_SALES"):
+        connection = json.loads(environment[name])
+        connection["extra"]["token_url"] = url
+        environment[name] = json.dumps(connection)
+
 
 @pytest.fixture(scope="session")
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
-    """The stack, healthy, with a settings file of its own."""
+    """The stack, healthy, with a settings file and a token service of its own."""
     folder = tmp_path_factory.mktemp("scheduler")
     site = (REPOSITORY / "include" / "site.toml").read_text(encoding="utf-8")
     (folder / "site.toml").write_text(with_an_organization_unknown_to_finance(site), encoding="utf-8")
     stack = Stack(Home(folder / "home", site_file=folder / "site.toml"))
-    try:
-        stack.start()
-        engine = open_engine(f"sqlite:///{stack.home.common_data_service}")
-        yield Scheduler(stack, engine)
-        engine.dispose()
-    finally:
-        stack.stop()
+    token_url = json.loads(stack.environment["AIRFLOW_CONN_DYNAMICS_SALES"])["extra"]["token_url"]
+    with recording_token_service(token_url) as token_service:
+        use_token_service(stack.environment, token_service.url)
+        try:
+            stack.start()
+            engine = open_engine(f"sqlite:///{stack.home.common_data_service}")
+            yield Scheduler(stack, engine, token_service.tokens)
+            engine.dispose()
+        finally:
+            stack.stop()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from upath import UPath
@@ -11,7 +14,10 @@ from p2c.staging import Staging
 pytestmark = pytest.mark.airflow
 
 DAYS = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 3, 4)]
-CREATE = ("airflow", "backfill", "create", "--dag-id", "accounts")
+WINDOWS = [(day, day + timedelta(days=1)) for day in DAYS]
+STEPS = ("extract", "map", "validate", "load")
+#: One day after another: days at once queue for the lease, a minute at a time.
+CREATE = ("airflow", "backfill", "create", "--dag-id", "accounts", "--max-active-runs", "1")
 DATES = ("--from-date", "2026-03-02", "--to-date", "2026-03-04")
 ATTEMPTS = 3
 ORGANIZATION = '{"organizations": ["usmf"]}'
@@ -28,6 +34,8 @@ def backfill(scheduler, *arguments: str) -> list[str]:
             if "database is locked" not in str(error):
                 raise
             close_backfills(scheduler)
+    else:
+        pytest.fail(f"Airflow's database was locked {ATTEMPTS} times")
 
     def ended() -> list[dict[str, Any]]:
         runs = [run for run in scheduler.stack.api.runs("accounts") if run["run_type"] == "backfill"]
@@ -45,10 +53,35 @@ def close_backfills(scheduler) -> None:
             scheduler.api("PUT", f"/backfills/{entry['id']}/cancel")
 
 
+@dataclass(frozen=True)
+class Days:
+    """A backfill over three days of changes: its runs by day, and what it found and asked."""
+
+    run_ids: list[str]
+    watermarks_before: dict[str, datetime | None]
+    asked: list[tuple[datetime, datetime]]
+
+
 @pytest.fixture(scope="module")
-def days(scheduler, first_run) -> list[str]:
-    """The runs of a backfill over three days of changes."""
-    return backfill(scheduler)
+def days(scheduler, first_run) -> Days:
+    before, since = watermarks(scheduler), scheduler.last_request()
+    return Days(backfill(scheduler), before, asked_since(scheduler, since))
+
+
+def watermarks(scheduler) -> dict[str, datetime | None]:
+    return {name: scheduler.ledger.watermark("accounts", name) for name in ("usmf", "demf")}
+
+
+def asked_since(scheduler, request_id: str) -> list[tuple[datetime, datetime]]:
+    """The window of every read of accounts in Sales after a request, by the sandbox's journal."""
+    requests = scheduler.journal("requests", system="sales", entity_set="accounts", since=request_id)
+    return sorted(window_of(parse_qs(request["query"])["$filter"][0]) for request in requests)
+
+
+def window_of(condition: str) -> tuple[datetime, datetime]:
+    found = re.fullmatch(r"modifiedon ge (\S+) and modifiedon lt (\S+)", condition)
+    assert found, condition
+    return datetime.fromisoformat(found[1]), datetime.fromisoformat(found[2])
 
 
 def staged(scheduler, run_id: str) -> list[dict[str, str]]:
@@ -58,43 +91,45 @@ def staged(scheduler, run_id: str) -> list[dict[str, str]]:
 
 
 def test_each_day_has_its_run_and_its_own_window(scheduler, days):
-    windows = [scheduler.ledger.run(scheduler.key(run_id, "usmf")).window for run_id in days]
-    assert [(window.start, window.end) for window in windows] == [(day, day + timedelta(days=1)) for day in DAYS]
+    windows = [scheduler.ledger.run(scheduler.key(run_id, "usmf")).window for run_id in days.run_ids]
+    assert [(window.start, window.end) for window in windows] == WINDOWS
     assert {window.kind for window in windows} == {"interval"}
 
 
 @pytest.mark.parametrize("day", range(3))
 def test_each_day_stages_the_rows_of_its_own_window_only(scheduler, days, day):
-    moments = [datetime.fromisoformat(row["modifiedon"]) for row in staged(scheduler, days[day])]
+    moments = [datetime.fromisoformat(row["modifiedon"]) for row in staged(scheduler, days.run_ids[day])]
     assert moments
-    assert all(DAYS[day] <= moment < DAYS[day] + timedelta(days=1) for moment in moments)
+    start, end = WINDOWS[day]
+    assert all(start <= moment < end for moment in moments)
 
 
-def test_the_journal_of_sales_shows_one_request_for_each_day(scheduler, days):
-    requests = scheduler.journal("requests", system="sales", entity_set="accounts")
-    for day in DAYS:
-        start, end = day.strftime("%Y-%m-%dT"), (day + timedelta(days=1)).strftime("%Y-%m-%dT")
-        asked = [r["query"] for r in requests if f"modifiedon%20ge%20{start}" in r["query"].replace("+", "%20")]
-        assert asked
-        assert all(f"modifiedon%20lt%20{end}" in query.replace("+", "%20") for query in asked)
+def test_each_day_asks_sales_for_its_own_window_and_for_nothing_else(days):
+    assert days.asked == WINDOWS
 
 
 def test_the_days_together_read_every_account_once(scheduler, days):
-    read = [row["accountid"] for run_id in days for row in staged(scheduler, run_id)]
+    read = [row["accountid"] for run_id in days.run_ids for row in staged(scheduler, run_id)]
     assert len(read) == len(set(read)) == len(scheduler.systems.accounts())
 
 
-def test_a_backfill_does_not_move_the_watermark(scheduler, first_run, days):
-    end = scheduler.ledger.run(scheduler.key(first_run, "usmf")).window.end
-    assert scheduler.ledger.watermark("accounts", "usmf") >= end
-    backfilled = [scheduler.ledger.run(scheduler.key(run_id, "usmf")).window.end for run_id in days]
-    assert scheduler.ledger.watermark("accounts", "usmf") not in backfilled
+def test_a_backfill_does_not_move_the_watermark(scheduler, days):
+    assert all(days.watermarks_before.values())
+    assert watermarks(scheduler) == days.watermarks_before
 
 
-def test_days_that_ran_before_run_again_only_if_asked_and_then_write_nothing(scheduler, days):
-    before = len(scheduler.systems.effects())
-    again = backfill(scheduler, "--reprocess-behavior", "completed")
-    assert again == days
-    outcomes = {name for run_id in days for name in scheduler.ledger.counts(scheduler.key(run_id, "usmf"))}
-    assert outcomes <= {"unchanged", "skipped", "rejected"}
-    assert len(scheduler.systems.effects()) == before
+def test_days_that_ran_before_run_again_where_asked_and_find_all_unchanged(scheduler, days):
+    since, effects = scheduler.last_request(), scheduler.journal("effects")
+    before = watermarks(scheduler)
+    tries = [task["try_number"] for run_id in days.run_ids for task in scheduler.tasks(run_id, "usmf").values()]
+    assert backfill(scheduler, "--reprocess-behavior", "completed") == days.run_ids
+    again = [task["try_number"] for run_id in days.run_ids for task in scheduler.tasks(run_id, "usmf").values()]
+    assert again == [number + 1 for number in tries]
+    assert len(again) == len(DAYS) * len(STEPS)
+    assert asked_since(scheduler, since) == WINDOWS
+    for run_id in days.run_ids:
+        counts = scheduler.ledger.counts(scheduler.key(run_id, "usmf"))
+        assert counts["unchanged"]
+        assert set(counts) <= {"unchanged", "skipped", "rejected"}
+    assert scheduler.journal("effects") == effects
+    assert watermarks(scheduler) == before

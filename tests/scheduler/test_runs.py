@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import unquote_plus
 
 import pytest
 
@@ -35,13 +36,25 @@ def test_a_failed_organization_shows_on_the_run_and_in_the_ledger(scheduler, fir
     assert states == {"usmf": "success", "demf": "success", "nowhere": "failed"}
 
 
+def test_no_request_fails_and_none_is_made_for_the_organization_that_does(scheduler, first_run):
+    requests = scheduler.journal("requests")
+    of_finance = [unquote_plus(r["path"] + r["query"]) for r in requests if r["system"] == "finance_operations"]
+    assert any("dataAreaId eq 'usmf'" in text for text in of_finance)
+    assert not any("nowh" in text for text in of_finance)
+    assert [r for r in requests if r["status"] is None or r["status"] >= 400] == []
+
+
+@pytest.mark.parametrize("organization", LANDING)
 @pytest.mark.parametrize("step", STEPS)
-def test_a_step_hands_on_a_reference_under_1_kb(scheduler, first_run, step):
-    entry = scheduler.reference(first_run, step, "usmf")
-    value = entry["value"]
-    text = value if isinstance(value, str) else json.dumps(value)
-    assert len(text) < 1000
-    assert "Contoso Retail" not in text
+def test_a_step_hands_on_a_reference_under_1_kb_and_no_row(scheduler, first_run, step, organization):
+    value = scheduler.reference(first_run, step, organization)["value"]
+    reference = json.loads(value) if isinstance(value, str) else value
+    assert set(reference) == {"uri", "rows", "counts", "window", "organization"}
+    assert reference["organization"] == organization
+    assert len(json.dumps(reference)) < 1000
+    names = [account["name"] for account in scheduler.systems.accounts().values() if account["name"]]
+    assert names
+    assert not any(name in json.dumps(reference, ensure_ascii=False) for name in names)
 
 
 def test_each_load_updates_the_asset_of_its_organization(scheduler, first_run):
@@ -56,23 +69,25 @@ def test_the_steps_of_an_organization_carry_its_name(scheduler, first_run):
 
 
 def test_a_cleared_load_reads_the_staged_rows_again_and_writes_nothing(scheduler, first_run):
-    before = len(scheduler.systems.effects())
+    since, effects = scheduler.last_request(), scheduler.journal("effects")
     counts = scheduler.ledger.counts(scheduler.key(first_run, "usmf"))
     scheduler.clear(first_run, "load", "usmf")
     tasks = scheduler.tasks(first_run, "usmf")
     assert [tasks[step]["try_number"] for step in STEPS] == [1, 1, 1, 2]
     assert tasks["load"]["state"] == "success"
-    assert len(scheduler.systems.effects()) == before
+    assert scheduler.journal("requests", system="sales", since=since) == []
+    assert scheduler.journal("effects") == effects
     assert scheduler.ledger.counts(scheduler.key(first_run, "usmf")) == counts
 
 
 def test_a_cleared_map_runs_again_with_the_steps_after_it_and_not_with_extract(scheduler, first_run):
-    before = len(scheduler.systems.effects())
+    since, effects = scheduler.last_request(), scheduler.journal("effects")
     scheduler.clear(first_run, "map", "demf", downstream=True)
     tasks = scheduler.tasks(first_run, "demf")
     assert [tasks[step]["try_number"] for step in STEPS] == [1, 2, 2, 2]
     assert {task["state"] for task in tasks.values()} == {"success"}
-    assert len(scheduler.systems.effects()) == before
+    assert scheduler.journal("requests", system="sales", since=since) == []
+    assert scheduler.journal("effects") == effects
 
 
 def test_a_run_restricted_to_an_organization_skips_the_others(scheduler, first_run):
