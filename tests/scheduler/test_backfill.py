@@ -19,47 +19,19 @@ STEPS = ("extract", "map", "validate", "load")
 #: One day after another: days at once queue for the lease, a minute at a time.
 CREATE = ("airflow", "backfill", "create", "--dag-id", "accounts", "--max-active-runs", "1")
 DATES = ("--from-date", "2026-03-02", "--to-date", "2026-03-04")
-ATTEMPTS = 3
 ORGANIZATION = '{"organizations": ["usmf"]}'
 
 
-def backfill(scheduler, *arguments: str) -> list[str]:
+def backfill(scheduler) -> list[str]:
     """Create the backfill on the command line, wait for the end of its runs, and return their ids by day."""
-    for _ in range(ATTEMPTS):
-        try:
-            scheduler.command(*CREATE, *DATES, "--dag-run-conf", ORGANIZATION, *arguments)
-            break
-        except AssertionError as error:
-            # Airflow's own SQLite database: the command met a write of the scheduler in its transaction
-            if "database is locked" not in str(error):
-                raise
-            close_backfills(scheduler)
-    else:
-        pytest.fail(f"Airflow's database was locked {ATTEMPTS} times")
+    scheduler.command(*CREATE, *DATES, "--dag-run-conf", ORGANIZATION)
 
     def ended() -> list[dict[str, Any]]:
         runs = [run for run in scheduler.stack.api.runs("accounts") if run["run_type"] == "backfill"]
         return runs if all(run["state"] in ("success", "failed") for run in runs) else []
 
     runs = scheduler.wait_for("end of the backfill's runs", ended)
-    close_backfills(scheduler)
     return [run["dag_run_id"] for run in sorted(runs, key=lambda run: run["data_interval_start"])]
-
-
-def close_backfills(scheduler) -> None:
-    """Close what Airflow itself closes minutes after the last run: a DAG has one open backfill at most."""
-    for entry in scheduler.api("GET", "/backfills?dag_id=accounts")["backfills"]:
-        if not entry["completed_at"]:
-            scheduler.api("PUT", f"/backfills/{entry['id']}/cancel")
-
-
-@dataclass(frozen=True)
-class Days:
-    """A backfill over three days of changes: its runs by day, and what it found and asked."""
-
-    run_ids: list[str]
-    watermarks_before: dict[str, datetime | None]
-    asked: list[tuple[datetime, datetime]]
 
 
 @pytest.fixture(scope="module")
@@ -118,18 +90,10 @@ def test_a_backfill_does_not_move_the_watermark(scheduler, days):
     assert watermarks(scheduler) == days.watermarks_before
 
 
-def test_days_that_ran_before_run_again_where_asked_and_find_all_unchanged(scheduler, days):
-    since, effects = scheduler.last_request(), scheduler.journal("effects")
-    before = watermarks(scheduler)
-    tries = [task["try_number"] for run_id in days.run_ids for task in scheduler.tasks(run_id, "usmf").values()]
-    assert backfill(scheduler, "--reprocess-behavior", "completed") == days.run_ids
-    again = [task["try_number"] for run_id in days.run_ids for task in scheduler.tasks(run_id, "usmf").values()]
-    assert again == [number + 1 for number in tries]
-    assert len(again) == len(DAYS) * len(STEPS)
-    assert asked_since(scheduler, since) == WINDOWS
-    for run_id in days.run_ids:
-        counts = scheduler.ledger.counts(scheduler.key(run_id, "usmf"))
-        assert counts["unchanged"]
-        assert set(counts) <= {"unchanged", "skipped", "rejected"}
-    assert scheduler.journal("effects") == effects
-    assert watermarks(scheduler) == before
+def test_a_day_that_is_run_again_reads_its_own_window_and_writes_nothing(scheduler, days):
+    before = len(scheduler.systems.effects())
+    window = scheduler.ledger.run(scheduler.key(days[1], "usmf")).window
+    assert scheduler.clear(days[1], "extract", "usmf", downstream=True) == "success"
+    assert {task["try_number"] for task in scheduler.tasks(days[1], "usmf").values()} == {2}
+    assert scheduler.ledger.run(scheduler.key(days[1], "usmf")).window == window
+    assert len(scheduler.systems.effects()) == before
