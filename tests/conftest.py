@@ -18,6 +18,7 @@ sys.path.append(str(ROOT / "tests"))
 pytest_plugins = ["fixtures.sandbox", "fixtures.installation", "fixtures.steps"]
 AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="p2c-tests-"))
 SEED = int(os.environ.get("P2C_TEST_SEED") or random.SystemRandom().randrange(2**32))
+os.environ["P2C_TEST_SEED"] = str(SEED)  # the processes that share the work draw alike
 
 
 def _isolate_airflow() -> None:

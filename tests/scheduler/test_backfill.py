@@ -34,6 +34,15 @@ def backfill(scheduler) -> list[str]:
     return [run["dag_run_id"] for run in sorted(runs, key=lambda run: run["data_interval_start"])]
 
 
+@dataclass(frozen=True)
+class Days:
+    """A backfill over three days of changes: its runs by day, and what it found and asked."""
+
+    run_ids: list[str]
+    watermarks_before: dict[str, datetime | None]
+    asked: list[tuple[datetime, datetime]]
+
+
 @pytest.fixture(scope="module")
 def days(scheduler, first_run) -> Days:
     before, since = watermarks(scheduler), scheduler.last_request()
@@ -91,9 +100,13 @@ def test_a_backfill_does_not_move_the_watermark(scheduler, days):
 
 
 def test_a_day_that_is_run_again_reads_its_own_window_and_writes_nothing(scheduler, days):
-    before = len(scheduler.systems.effects())
-    window = scheduler.ledger.run(scheduler.key(days[1], "usmf")).window
-    assert scheduler.clear(days[1], "extract", "usmf", downstream=True) == "success"
-    assert {task["try_number"] for task in scheduler.tasks(days[1], "usmf").values()} == {2}
-    assert scheduler.ledger.run(scheduler.key(days[1], "usmf")).window == window
-    assert len(scheduler.systems.effects()) == before
+    run_id = days.run_ids[1]
+    since, effects = scheduler.last_request(), scheduler.journal("effects")
+    assert scheduler.clear(run_id, "extract", "usmf", downstream=True) == "success"
+    assert [scheduler.tasks(run_id, "usmf")[step]["try_number"] for step in STEPS] == [2] * len(STEPS)
+    assert asked_since(scheduler, since) == [WINDOWS[1]]
+    counts = scheduler.ledger.counts(scheduler.key(run_id, "usmf"))
+    assert counts["unchanged"]
+    assert set(counts) <= {"unchanged", "skipped", "rejected"}
+    assert scheduler.journal("effects") == effects
+    assert watermarks(scheduler) == days.watermarks_before
