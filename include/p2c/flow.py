@@ -7,13 +7,16 @@ validation and loading read it, and the documentation is generated from it.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from p2c.cds_entity import CdsEntity, CdsField
+from p2c.destination import Destination, Parent
 from p2c.errors import ConfigurationError, unknown
 from p2c.pair import (
     Along,
     BlankPolicy,
     Block,
+    Computed,
     Constant,
     Join,
     LengthPolicy,
@@ -25,6 +28,8 @@ from p2c.pair import (
     ValueMap,
     WritePolicy,
 )
+from p2c.source import Condition, Follow, Referenced, Source
+from p2c.system import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,6 +40,7 @@ __all__ = [
     "Block",
     "CdsEntity",
     "CdsField",
+    "Computed",
     "Condition",
     "Constant",
     "Destination",
@@ -54,141 +60,6 @@ __all__ = [
     "ValueMap",
     "WritePolicy",
 ]
-
-System = Literal["sales", "finance_operations"]
-
-
-@dataclass(frozen=True)
-class Condition:
-    """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled.
-
-    The value "" stands for a blank field.
-    """
-
-    field: str
-    reason: str
-    values: tuple[str, ...] = ()
-
-    def holds(self, value: str) -> bool:
-        """Whether a row with that value, without surrounding blanks, is in scope."""
-        return value in self.values if self.values else bool(value)
-
-
-@dataclass(frozen=True)
-class CdsField:
-    """A column of a CDS entity. ``scale`` counts decimal places."""
-
-    name: str
-    type: Literal["text", "integer", "decimal", "boolean", "datetime", "date"] = "text"
-    length: int | None = None
-    required: bool = False
-    precision: int = 38
-    scale: int | None = None
-
-
-@dataclass(frozen=True)
-class CdsEntity:
-    """A canonical entity of the Common Data Service of 2017."""
-
-    name: str
-    key: str
-    fields: tuple[CdsField, ...]
-
-    def field(self, name: str) -> CdsField:
-        """Return the column ``name``; raises ConfigurationError."""
-        for candidate in self.fields:
-            if candidate.name == name:
-                return candidate
-        raise ConfigurationError(f"CDS {self.name}: " + unknown("field", name, (f.name for f in self.fields)))
-
-
-@dataclass(frozen=True)
-class Follow:
-    """Rows belong to the organization of the row behind ``lookup``, which ``flow`` reads: its selection is theirs."""
-
-    flow: str
-    lookup: str
-
-
-@dataclass(frozen=True)
-class Referenced:
-    """A yes/no field that an environment may lack: does a row of ``entity_sets`` point here by ``lookup``?
-
-    ``modified`` is when such a row changed.
-    """
-
-    field: str
-    entity_sets: tuple[str, ...]
-    lookup: str
-    modified: str
-
-
-@dataclass(frozen=True)
-class Parent:
-    """A row of another flow that has to be at the destination before this one; until then this one is parked.
-
-    ``id`` is the source field with the parent's id; where it is blank there is no such parent. ``target`` is the
-    destination field that names the parent, which is ``key`` of ``entity_set`` there.
-    """
-
-    flow: str
-    id: str
-    target: str
-    entity_set: str
-    key: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
-
-    Of several ``business_unit`` fields the first filled one counts. ``selected_by`` are fields read only because a site
-    selects rows by them. ``derived`` fields are worked out where the environment lacks them.
-    """
-
-    system: System
-    entity_set: str
-    id: str
-    key: str
-    version: str
-    modified: str
-    business_unit: str | tuple[str, ...]
-    follows: Follow | None = None
-    selected_by: tuple[str, ...] = ()
-    derived: tuple[Referenced, ...] = ()
-
-    @property
-    def business_units(self) -> tuple[str, ...]:
-        """The fields that may hold the owning business unit, the first to count first."""
-        return (self.business_unit,) if isinstance(self.business_unit, str) else self.business_unit
-
-    def renamed(self, names: Mapping[str, str]) -> Source:
-        """Return a copy that reads fields by other ``names``."""
-        return replace(self, key=names.get(self.key, self.key), modified=names.get(self.modified, self.modified))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Destination:
-    """Where rows are written.
-
-    ``key`` is the integration key; with the fields of ``key_with`` it is unique within ``company``. ``maintained``
-    marks a row as ours. ``lanes`` is how many requests may be under way at once. ``number_sequence`` names the sequence
-    that may replace our key.
-    """
-
-    system: System
-    entity_set: str
-    key: str
-    company: str
-    maintained: tuple[str, str]
-    number_sequence: str
-    lanes: int
-    key_with: tuple[str, ...] = ()
-
-    @property
-    def key_fields(self) -> tuple[str, ...]:
-        """The whole key beside the company."""
-        return (self.key, *self.key_with)
 
 
 @dataclass(frozen=True, kw_only=True)

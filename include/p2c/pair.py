@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import CodeType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Callable, Container
 
 
 class WritePolicy(StrEnum):
@@ -71,7 +73,26 @@ class Join:
     separator: str = "\n"
 
 
-Transform = Constant | SiteDefault | ValueMap | Join
+@dataclass(frozen=True, repr=False)
+class Computed:
+    """Work a value out by a plain function, which is called with the values of the pair's source fields, in order.
+
+    A blank value is None. On the first hop values are texts as read; on the second they are typed as the CDS declares.
+    What the function returns is read as the target's type. A ValueError rejects the row; its text follows the field's
+    name in the reason.
+    """
+
+    function: Callable[..., object]
+
+    def __repr__(self) -> str:
+        """Name the function and digest its code: rejected rows are tried again when it changes."""
+        code = self.function.__code__
+        constants = [constant for constant in code.co_consts if not isinstance(constant, CodeType)]
+        digest = hashlib.sha256(repr((code.co_code, code.co_names, constants)).encode()).hexdigest()[:8]
+        return f"Computed({self.function.__module__}:{self.function.__qualname__}@{digest})"
+
+
+Transform = Constant | SiteDefault | ValueMap | Join | Computed
 
 
 @dataclass(frozen=True)

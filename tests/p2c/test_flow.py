@@ -6,7 +6,7 @@ import pytest
 
 from p2c.errors import ConfigurationError
 from p2c.flow import Block, Pair, WritePolicy
-from p2c.flows.accounts import ACCOUNT, ACCOUNTS
+from p2c.flows.accounts import ACCOUNTS
 
 
 def test_two_pairs_to_one_target_are_refused_naming_it() -> None:
@@ -30,11 +30,6 @@ def test_a_pair_that_is_switched_off_is_not_active() -> None:
 def test_an_unknown_destination_field_is_answered_with_the_nearest() -> None:
     with pytest.raises(ConfigurationError, match="did you mean 'OrganizationName'"):
         ACCOUNTS.destination_pair("OrganisationName")
-
-
-def test_an_unknown_cds_field_is_answered_with_the_nearest() -> None:
-    with pytest.raises(ConfigurationError, match="CDS Account: Unknown field 'AcountId'; did you mean 'AccountId'"):
-        ACCOUNT.field("AcountId")
 
 
 def test_a_flow_reads_its_keys_first_and_every_field_once() -> None:

@@ -9,7 +9,7 @@ from p2c.check.fitness import size_misfit, type_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
 from p2c.contract import FieldContract
 from p2c.errors import unknown
-from p2c.flow import Constant, Join, LengthPolicy, Pair, SiteDefault, ValueMap
+from p2c.flow import Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
 
 
 def check_source_hop(subject: Subject) -> None:
@@ -53,8 +53,10 @@ def _cds_field(subject: Subject, place: str, name: str) -> FieldContract | None:
 def _check_shape(subject: Subject, place: str, pair: Pair) -> None:
     """Hold the number of source fields against the transforms."""
     kinds = {type(transform) for transform in pair.transforms}
-    if len(pair.sources) > 1 and Join not in kinds:
-        subject.report.error(place, "Several source fields need a Join.")
+    if len(pair.sources) > 1 and not kinds & {Join, Computed}:
+        subject.report.error(place, "Several source fields need a Join or a Computed.")
+    if Computed in kinds and not isinstance(pair.transforms[0], Computed):
+        subject.report.error(place, "A Computed reads the source fields themselves; state it first.")
     if not pair.sources and not kinds & {Constant, SiteDefault}:
         subject.report.error(place, "Without a source field it needs a Constant or a SiteDefault.")
     if pair.sources and Constant in kinds:
@@ -64,8 +66,7 @@ def _check_shape(subject: Subject, place: str, pair: Pair) -> None:
 def _check_fit(
     subject: Subject, place: str, pair: Pair, sources: list[FieldContract], target: FieldContract | None
 ) -> None:
-    maps = [transform for transform in pair.transforms if isinstance(transform, ValueMap)]
-    if target is None or any(transform.unmapped == "reject" for transform in maps):
+    if target is None or any(map(_changes_type, pair.transforms)):
         return
     source = _joined(pair, sources)
     if source is None:
@@ -74,6 +75,11 @@ def _check_fit(
         subject.report.error(place, misfit)
     elif pair.length is LengthPolicy.REJECT and pair.reference is None and (misfit := size_misfit(source, target)):
         subject.report.warning(place, misfit)
+
+
+def _changes_type(transform: Transform) -> bool:
+    """Whether the source's type says nothing about what a transform hands on."""
+    return isinstance(transform, Computed) or (isinstance(transform, ValueMap) and transform.unmapped == "reject")
 
 
 def _joined(pair: Pair, sources: list[FieldContract]) -> FieldContract | None:

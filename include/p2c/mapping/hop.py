@@ -5,7 +5,7 @@ A column is worked on by its distinct values, so a value map or a conversion run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from p2c.contract import FieldContract, UnfitValueError, Value, shortened, stored_length, truncated
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
+from p2c.flow import Block, Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
 from p2c.ledger import Reason
 from p2c.mapping.value_map import part_of, translate
 from p2c.site import ValueMapTable
@@ -104,6 +104,8 @@ class _Part:
 
     def _read(self, pair: Pair) -> pd.Series:
         columns = [self.source[name].astype(object).where(self.source[name].notna(), None) for name in pair.sources]
+        if computed := next((transform for transform in pair.transforms if isinstance(transform, Computed)), None):
+            return self._computed(pair, computed, columns)
         if len(columns) == 1:
             return columns[0]
         if not columns:
@@ -112,6 +114,22 @@ class _Part:
         rows = zip(*columns, strict=True)
         texts = (separator.join(str(value).strip() for value in row if value and str(value).strip()) for row in rows)
         return pd.Series([text or None for text in texts], index=self.source.index, dtype=object)
+
+    def _computed(self, pair: Pair, computed: Computed, columns: Sequence[pd.Series]) -> pd.Series:
+        results: dict[tuple[object, ...], object] = {}
+        failures: dict[tuple[object, ...], str] = {}
+        rows = [tuple(map(_filled, row)) for row in zip(*columns, strict=True)]
+        for row in dict.fromkeys(rows):
+            try:
+                results[row] = computed.function(*row)
+            except ValueError as error:
+                failures[row] = f"{pair.target}: {error}."
+        for number, row in enumerate(rows):
+            if row in failures:
+                value = shortened(", ".join("" if cell is None else str(cell) for cell in row))
+                reason = Reason("computed", failures[row], self.hop.origin(pair), value)
+                self.problems.append(Finding(number, pair.target, reason))
+        return pd.Series([results.get(row) for row in rows], index=self.source.index, dtype=object)
 
     def _constant(self, value: str | None) -> pd.Series:
         return pd.Series([value] * len(self.source), index=self.source.index, dtype=object)
@@ -124,7 +142,7 @@ class _Part:
                 return self._default(pair, column, required=required)
             case ValueMap():
                 return self._value_map(pair, transform, column)
-            case Join():
+            case Join() | Computed():
                 return column
 
     def _default(self, pair: Pair, column: pd.Series, *, required: bool) -> pd.Series:
@@ -173,6 +191,10 @@ class _Part:
 
     def _note(self, findings: list[Finding], pair: Pair, rows: np.ndarray, reason: Reason) -> None:
         findings.extend(Finding(int(row), pair.target, reason) for row in np.flatnonzero(rows))
+
+
+def _filled(value: object) -> object:
+    return None if isinstance(value, str) and not value.strip() else value
 
 
 def _translator(transform: ValueMap, table: Mapping[str, object], part: str = "") -> Callable[[object], Value]:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from p2c.flow import Constant, Destination, Flow, Join, Pair, Parent, Reference, SiteDefault, Transform, ValueMap
+from p2c.flow import (
+    Computed,
+    Constant,
+    Destination,
+    Flow,
+    Join,
+    Pair,
+    Parent,
+    Reference,
+    SiteDefault,
+    Transform,
+    ValueMap,
+)
 from p2c_airflow.documentation.markdown import code, table
 
 
@@ -80,6 +92,8 @@ def _transform(transform: Transform) -> str:
             return f"value map {code(name)}" + (f" of {code(per)}" if per else "") + f", else {unmapped}"
         case Join():
             return "joined by line breaks"
+        case Computed(function):
+            return f"computed by {code(function.__name__)}"
 
 
 def _reference(reference: Reference | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from p2c.flow import Constant, Flow, Join, LengthPolicy, Pair, SiteDefault, ValueMap
+from p2c.flow import Computed, Constant, Flow, Join, LengthPolicy, Pair, SiteDefault, ValueMap
 from p2c.flows.accounts import ACCOUNTS
 
 
@@ -51,7 +51,11 @@ WRONG = [
     ),
     (
         to_destination(Pair(("Name", "Phone"), "SalesMemo")),
-        "accounts.cds_to_destination: Name + Phone > SalesMemo: Several source fields need a Join.",
+        "accounts.cds_to_destination: Name + Phone > SalesMemo: Several source fields need a Join or a Computed.",
+    ),
+    (
+        to_destination(Pair("Name", "SalesMemo", (Join(), Computed(str)))),
+        "accounts.cds_to_destination: Name > SalesMemo: A Computed reads the source fields themselves; state it first.",
     ),
     (
         to_destination(Pair(None, "SalesMemo")),
@@ -129,3 +133,8 @@ def test_what_a_value_map_yields_has_to_fit_instead_of_its_source(errors) -> Non
 def test_a_join_of_texts_does_not_fit_a_number(errors) -> None:
     joined = to_destination(Pair(("Name", "Phone"), "OrganizationNumberOfEmployees", (Join(" "),)))
     assert any("Name + Phone is text, OrganizationNumberOfEmployees is integer" in error for error in errors(joined))
+
+
+def test_a_computed_value_may_have_any_type_and_any_number_of_sources(errors) -> None:
+    both = to_destination(Pair(("Name", "Phone"), "OrganizationNumberOfEmployees", (Computed(len),)))
+    assert errors(both) == []

@@ -10,7 +10,7 @@ import pytest
 
 from p2c.contract import FieldContract, Kind
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Constant, Join, LengthPolicy, Pair, SiteDefault, ValueMap
+from p2c.flow import Block, Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, ValueMap
 from p2c.mapping.hop import Hop, MappedPart, block_column, withheld_fields
 
 COUNTRY = Pair("country", "Country", (ValueMap("country"), SiteDefault(required=False)))
@@ -55,6 +55,31 @@ def test_an_amount_is_mapped_as_an_exact_decimal() -> None:
     part = mapped(Pair("name", "Amount"), "decimal", "0.1", "1234567890123456789012.34", scale=2)
     assert cells(part, "Amount") == [Decimal("0.10"), Decimal("1234567890123456789012.34")]
     assert part.frame["Amount"].dtype.pyarrow_dtype == pa.decimal128(38, 2)
+
+
+def twice(number: str | None) -> Decimal | None:
+    if number == "thirteen":
+        raise ValueError("13 is no lucky number")
+    return None if number is None else Decimal(number) * 2
+
+
+def test_a_computed_value_is_worked_out_of_the_sources_in_their_order() -> None:
+    both = Pair(("name", "line1"), "Both", (Computed(lambda name, line: f"{line}/{name}"),))
+    part = hop(both).apply(source({"name": "Contoso", "line1": "1 Main St"}, {"name": "Fabrikam"}))
+    assert cells(part, "Both") == ["1 Main St/Contoso", "None/Fabrikam"]
+
+
+def test_a_computed_value_is_read_as_the_targets_type_and_a_blank_source_is_none() -> None:
+    part = mapped(Pair("name", "Amount", (Computed(twice),)), "decimal", "1.005", "  ", None, scale=2)
+    assert cells(part, "Amount") == [Decimal("2.01"), None, None]
+
+
+def test_a_value_that_a_function_refuses_is_a_problem_of_its_row_in_the_functions_words() -> None:
+    part = mapped(Pair("name", "Amount", (Computed(twice),)), "decimal", "1", "thirteen")
+    assert [(found.row, found.reason.code, found.reason.text) for found in part.problems] == [
+        (1, "computed", "Amount: 13 is no lucky number.")
+    ]
+    assert (part.problems[0].reason.field, part.problems[0].reason.value) == ("name", "thirteen")
 
 
 def test_an_integer_next_to_a_null_stays_an_integer() -> None:

@@ -1,0 +1,77 @@
+"""Where a flow reads, and which rows are in scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from p2c.system import System
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled.
+
+    The value "" stands for a blank field.
+    """
+
+    field: str
+    reason: str
+    values: tuple[str, ...] = ()
+
+    def holds(self, value: str) -> bool:
+        """Whether a row with that value, without surrounding blanks, is in scope."""
+        return value in self.values if self.values else bool(value)
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Rows belong to the organization of the row behind ``lookup``, which ``flow`` reads: its selection is theirs."""
+
+    flow: str
+    lookup: str
+
+
+@dataclass(frozen=True)
+class Referenced:
+    """A yes/no field that an environment may lack: does a row of ``entity_sets`` point here by ``lookup``?
+
+    ``modified`` is when such a row changed.
+    """
+
+    field: str
+    entity_sets: tuple[str, ...]
+    lookup: str
+    modified: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
+
+    Of several ``business_unit`` fields the first filled one counts. ``selected_by`` are fields read only because a site
+    selects rows by them. ``derived`` fields are worked out where the environment lacks them.
+    """
+
+    system: System
+    entity_set: str
+    id: str
+    key: str
+    version: str
+    modified: str
+    business_unit: str | tuple[str, ...]
+    follows: Follow | None = None
+    selected_by: tuple[str, ...] = ()
+    derived: tuple[Referenced, ...] = ()
+
+    @property
+    def business_units(self) -> tuple[str, ...]:
+        """The fields that may hold the owning business unit, the first to count first."""
+        return (self.business_unit,) if isinstance(self.business_unit, str) else self.business_unit
+
+    def renamed(self, names: Mapping[str, str]) -> Source:
+        """Return a copy that reads fields by other ``names``."""
+        return replace(self, key=names.get(self.key, self.key), modified=names.get(self.modified, self.modified))
