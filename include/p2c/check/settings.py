@@ -11,7 +11,8 @@ from p2c.check.subject import Subject
 from p2c.errors import unknown
 from p2c.flow import Flow, ValueMap
 from p2c.keys import normalised
-from p2c.site import Organization, Site
+from p2c.site import Site
+from p2c.site_settings import Organization
 
 #: How the names of the fields begin that Microsoft's Prospect to cash solution adds to Sales.
 SOLUTION_PREFIX = "msdynce_"

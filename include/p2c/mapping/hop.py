@@ -17,7 +17,7 @@ from p2c.errors import ConfigurationError
 from p2c.flow import Block, Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
 from p2c.ledger import Reason
 from p2c.mapping.value_map import part_of, translate
-from p2c.site import ValueMapTable
+from p2c.site_settings import ValueMapTable
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ import p2c_metadata
 from p2c.contract import FieldContract, cds_contract, destination_contract
 from p2c.flow import Flow
 from p2c.mapping.hop import Hop
-from p2c.site import Site, ValueMapTable
+from p2c.site import Site
+from p2c.site_settings import ValueMapTable
 
 
 def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:

@@ -12,7 +12,8 @@ from p2c.cds import CdsStore
 from p2c.errors import ConfigurationError, LeaseHeldError, StagingError
 from p2c.flow import Flow
 from p2c.ledger import Ledger, Run, RunKey
-from p2c.site import Organization, Site
+from p2c.site import Site
+from p2c.site_settings import Organization
 from p2c.staging import StagedSet, StagedStep, Staging
 
 #: What a step hands to the next one: where its staged set is, and figures for people. Under 1 kB as JSON.

@@ -12,7 +12,7 @@ import pandas as pd
 
 from p2c.flow import Condition, Flow
 from p2c.ledger import Reason
-from p2c.site import Organization
+from p2c.site_settings import Organization
 
 #: The column of a staged source set that marks a row due which the source no longer has.
 DELETED = "p2c:deleted"

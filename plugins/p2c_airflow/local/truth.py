@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from p2c.site import Organization, Site
+from p2c.site import Site
+from p2c.site_settings import Organization
 
 Row = Mapping[str, Any]
 

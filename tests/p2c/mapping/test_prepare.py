@@ -7,7 +7,8 @@ import pytest
 from p2c.flow import Destination, Pair, ValueMap
 from p2c.flows.accounts import ACCOUNTS
 from p2c.mapping.prepare import destination_contracts, destination_hop, source_hop
-from p2c.site import Organization, Site
+from p2c.site import Site
+from p2c.site_settings import Organization
 from p2c_metadata import UnknownName
 
 SITE = Site(

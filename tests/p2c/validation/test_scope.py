@@ -7,7 +7,7 @@ import pytest
 from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Reason
-from p2c.site import Organization, SourceCondition
+from p2c.site_settings import Organization, SourceCondition
 from p2c.validation.scope import DELETED, Scope
 
 UNITS = {"unit-1": "Contoso USA", "unit-2": "Contoso Germany"}

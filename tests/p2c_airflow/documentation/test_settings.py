@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from p2c.site import FieldSettings, FlowSettings, Organization, RunSettings, Site
+from p2c.site import Site
+from p2c.site_settings import FieldSettings, FlowSettings, Organization, RunSettings
 from p2c_airflow.documentation.settings import settings_page
 
 PAGE = settings_page()

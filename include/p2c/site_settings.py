@@ -1,0 +1,116 @@
+"""The tables of ``site.toml``, as Data Integrator's projects and connection sets hold them for one customer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+
+from p2c.flow import BlankPolicy, LengthPolicy, WritePolicy
+
+if TYPE_CHECKING:
+    from p2c.flow import Flow
+
+#: A value map, or one divided by the value of another field.
+ValueMapTable = dict[str, str | dict[str, str]]
+
+
+class Table(BaseModel):
+    """A table of ``site.toml``; an unknown setting is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"{name!r} is no IANA time zone such as 'Europe/Vilnius'") from error
+    return name
+
+
+def _cron_expression(text: str) -> str:
+    from croniter import croniter  # type: ignore[import-untyped] # the package has no type information
+
+    if not croniter.is_valid(text):
+        raise ValueError(f"{text!r} is no cron expression such as '0 2 * * *'")
+    return text
+
+
+class SourceCondition(Table):
+    """A further selection of source rows: ``field`` is one of ``values``."""
+
+    field: str = Field(description="Source field as named in the wire protocol")
+    values: tuple[str, ...] = Field(min_length=1, description="Values that select the row, as text")
+
+
+class Organization(Table):
+    """A CDS organization: one F&O legal entity joined to a selection of Sales rows."""
+
+    legal_entity: str = Field(min_length=1, max_length=4, description="F&O company (dataAreaId)")
+    business_units: tuple[str, ...] = Field(
+        default=(), description="Sales business units, by name; units below them count. Empty: every business unit"
+    )
+    time_zone: Annotated[str, AfterValidator(_known_time_zone)] = Field(
+        default="UTC", description="Zone of the organization's date-only columns"
+    )
+    select: dict[str, tuple[SourceCondition, ...]] = Field(
+        default_factory=dict, description="Further conditions on source rows, per flow"
+    )
+    defaults: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Defaults for destination fields, per flow"
+    )
+    left: dict[str, str] = Field(
+        default_factory=dict, description="What is done at the destination to a row that left scope, per flow"
+    )
+
+    def selection(self, flow: Flow) -> tuple[SourceCondition, ...]:
+        """The further conditions on a flow's rows: its own, and on the row they follow that row's."""
+        own, follows = self.select.get(flow.name, ()), flow.source.follows
+        if follows is None:
+            return own
+        leading = self.select.get(follows.flow, ())
+        return own + tuple(
+            SourceCondition(field=f"{follows.lookup}.{choice.field}", values=choice.values) for choice in leading
+        )
+
+
+class FieldSettings(Table):
+    """What a site changes about one field pair of a flow's second hop."""
+
+    enabled: bool | None = Field(default=None, description="Switch the pair on or off")
+    write: WritePolicy | None = Field(default=None, description="Write policy")
+    blank: BlankPolicy | None = Field(default=None, description="Blank policy")
+    length: LengthPolicy | None = Field(default=None, description="Length policy")
+
+
+class FlowSettings(Table):
+    """What a site changes about one flow."""
+
+    enabled: bool = Field(default=True, description="Switch the flow off: its steps are skipped with that reason")
+    schedule: Annotated[str, AfterValidator(_cron_expression)] = Field(
+        default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
+    )
+    fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
+    lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
+
+
+class RunSettings(Table):
+    """How a run reads, stages and stops."""
+
+    overlap_minutes: int = Field(default=10, ge=0, le=1440, description="Overlap of two windows, against late commits")
+    page_size: int = Field(default=5000, ge=1, le=5000, description="Rows a page asked of the source")
+    part_rows: int = Field(default=5000, ge=1, le=100_000, description="Rows in one part of a staged set, at most")
+    batch_size: int = Field(default=100, ge=1, le=1000, description="Operations in one batch request")
+    due_per_run: int = Field(default=5000, ge=0, description="Rows due that one run takes up, at most")
+    breaker_rows: int = Field(default=20, ge=1, description="Bad rows from which on the circuit breaker may open")
+    breaker_share: float = Field(default=0.5, gt=0, le=1, description="Share of bad rows at which it opens")
+    lease_minutes: int = Field(default=15, ge=1, le=240, description="Life of a load's lease, renewed with each batch")
+    settle_runs: int = Field(default=3, ge=2, description="Runs after which a row that never settles is set aside")
+
+    @property
+    def overlap(self) -> timedelta:
+        """The overlap of two windows."""
+        return timedelta(minutes=self.overlap_minutes)

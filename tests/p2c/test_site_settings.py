@@ -1,0 +1,35 @@
+"""The tables of `site.toml`."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from p2c.flows.contacts import CONTACTS
+from p2c.site_settings import FlowSettings, Organization
+
+
+def test_a_flow_is_on_unless_a_site_switches_it_off() -> None:
+    assert FlowSettings().enabled
+    assert not FlowSettings(enabled=False).enabled
+
+
+def test_a_flow_selects_by_its_own_conditions_and_by_those_on_the_row_it_follows() -> None:
+    by_type, by_state = ({"field": name, "values": ["3"]} for name in ("customertypecode", "statecode"))
+    organization = Organization.model_validate(
+        {"legal_entity": "usmf", "select": {"accounts": [by_type], "contacts": [by_state]}}
+    )
+    fields = [condition.field for condition in organization.selection(CONTACTS)]
+    assert fields == ["statecode", "parentcustomerid_account.customertypecode"]
+
+
+@pytest.mark.parametrize("zone", ["Vilnius", "../etc/passwd", "/UTC"])
+def test_a_zone_that_is_no_iana_time_zone_is_refused(zone: str) -> None:
+    with pytest.raises(ValidationError, match="no IANA time zone such as"):
+        Organization(legal_entity="usmf", time_zone=zone)
+
+
+@pytest.mark.parametrize("schedule", ["daily", "* * *", "61 0 * * *"])
+def test_a_schedule_that_is_no_cron_expression_is_refused(schedule: str) -> None:
+    with pytest.raises(ValidationError, match="no cron expression such as"):
+        FlowSettings(schedule=schedule)
