@@ -93,3 +93,14 @@ def test_no_price_list_is_in_yen(demo: Context) -> None:
 def test_rows_changed_on_three_days(demo: Context) -> None:
     days = {row.modified.date().isoformat() for name in ("contacts", "quotes") for row in rows_of(demo, name)}
     assert {"2026-03-02", "2026-03-03", "2026-03-04"} <= days
+
+
+def test_the_company_that_is_broken_on_purpose_has_rows_of_every_kind(demo: Context) -> None:
+    units = {row.values["name"]: row.key for row in rows_of(demo, "businessunits")}
+    counts = Counter(
+        name
+        for name in ("accounts", "contacts", "quotes")
+        for row in rows_of(demo, name)
+        if row.values["_owningbusinessunit_value"] == units["Contoso Group"]
+    )
+    assert counts == {"accounts": 3, "contacts": 1, "quotes": 1}
