@@ -14,7 +14,8 @@ class Parent:
     """A row of another flow that has to be at the destination before this one; until then this one is parked.
 
     ``id`` is the source field with the parent's id; where it is blank there is no such parent. ``target`` is the
-    destination field that names the parent, which is ``key`` of ``entity_set`` there.
+    destination field that names the parent, which is ``key`` of ``entity_set`` there. Without ``flow`` the parent is
+    looked for at the destination only: another system or a person puts it there.
     """
 
     flow: str
@@ -29,18 +30,20 @@ class Destination:
     """Where rows are written.
 
     ``key`` is the integration key; with the fields of ``key_with`` it is unique within ``company``. ``maintained``
-    marks a row as ours. ``lanes`` is how many requests may be under way at once. ``number_sequence`` names the sequence
-    that may replace our key.
+    marks a row as ours; without it a row is ours only if the ledger says so. ``lanes`` is how many requests may be
+    under way at once. ``number_sequence`` names the sequence that may replace our key, if there is one. ``writable``
+    are a field and the states in which the destination lets a row be changed.
     """
 
     system: System
     entity_set: str
     key: str
     company: str
-    maintained: tuple[str, str]
-    number_sequence: str
     lanes: int
+    maintained: tuple[str, str] | None = None
+    number_sequence: str = ""
     key_with: tuple[str, ...] = ()
+    writable: tuple[str, tuple[str, ...]] | None = None
 
     @property
     def key_fields(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from p2c.cds_entity import CdsEntity, CdsField
 from p2c.destination import Destination, Parent
 from p2c.errors import ConfigurationError, unknown
+from p2c.lines import Lines, Numbering
 from p2c.pair import (
     Along,
     BlankPolicy,
@@ -48,6 +49,8 @@ __all__ = [
     "Follow",
     "Join",
     "LengthPolicy",
+    "Lines",
+    "Numbering",
     "Pair",
     "Parent",
     "Reference",
@@ -83,6 +86,7 @@ class Flow:
     left_actions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     moved_action: str = ""
     parents: tuple[Parent, ...] = ()
+    lines: Lines | None = None
 
     def __post_init__(self) -> None:
         """Refuse a target that two pairs fill; raises ConfigurationError."""
@@ -90,6 +94,11 @@ class Flow:
             targets = [pair.target for pair in hop]
             for target in {t for t in targets if targets.count(t) > 1}:
                 raise ConfigurationError(f"Flow {self.name}: two pairs fill {target!r}; keep one.")
+
+    @property
+    def parts(self) -> tuple[Flow, ...]:
+        """The declarations of all its rows: its own, and that of its lines."""
+        return (self, self.lines.flow) if self.lines else (self,)
 
     def active(self, hop: Iterable[Pair]) -> Iterator[Pair]:
         """The pairs of a hop that are switched on."""
@@ -110,6 +119,7 @@ class Flow:
         names = [origin.id, origin.key, origin.version, origin.modified, *origin.business_units]
         names += [*self.source.selected_by, *(condition.field for condition in self.scope)]
         names += [parent.id for parent in self.parents]
+        names += [origin.revision] if origin.revision else []
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]
         derived = {derived.field for derived in origin.derived}
         return tuple(name for name in dict.fromkeys(names) if name not in derived)

@@ -86,10 +86,15 @@ class Computed:
 
     def __repr__(self) -> str:
         """Name the function and digest its code: rejected rows are tried again when it changes."""
-        code = self.function.__code__
-        constants = [constant for constant in code.co_consts if not isinstance(constant, CodeType)]
-        digest = hashlib.sha256(repr((code.co_code, code.co_names, constants)).encode()).hexdigest()[:8]
-        return f"Computed({self.function.__module__}:{self.function.__qualname__}@{digest})"
+        return f"Computed({code_name(self.function)})"
+
+
+def code_name(function: Callable[..., object]) -> str:
+    """The name of a plain function with a digest of its code, the same in every process."""
+    code = function.__code__
+    constants = [constant for constant in code.co_consts if not isinstance(constant, CodeType)]
+    digest = hashlib.sha256(repr((code.co_code, code.co_names, constants)).encode()).hexdigest()[:8]
+    return f"{function.__module__}:{function.__qualname__}@{digest}"
 
 
 Transform = Constant | SiteDefault | ValueMap | Join | Computed

@@ -76,7 +76,8 @@ class Planner:
         left = [name for action in self._flow.left_actions.values() for name in action]
         pairs = [pair.target for pair in self._flow.active(self._flow.cds_to_destination)]
         destination = self._flow.destination
-        return tuple(dict.fromkeys([*destination.key_fields, destination.maintained[0], *pairs, *left]))
+        marks = [mark[0] for mark in (destination.maintained, destination.writable) if mark]
+        return tuple(dict.fromkeys([*destination.key_fields, *marks, *pairs, *left]))
 
     def destination_key(self, row: MappedRow) -> str:
         """The key of the destination row that a row becomes."""
@@ -141,8 +142,8 @@ class Planner:
         return normalised(split_key(held, len(self._flow.destination.key_fields))[0]) != normalised(row.key)
 
     def _ours(self, stored: StoredRow, state: RowState | None) -> bool:
-        name, value = self._flow.destination.maintained
-        return bool(state and state.ours) or stored.get(name) == value
+        maintained = self._flow.destination.maintained
+        return bool(state and state.ours) or (maintained is not None and stored.get(maintained[0]) == maintained[1])
 
     def _created(self, row: MappedRow) -> Iterator[tuple[str, JsonValue]]:
         withheld = withheld_fields(self._blocks, row.values)
@@ -175,9 +176,10 @@ class Planner:
 
     def _not_ours(self, key: str) -> Reason:
         destination = self._flow.destination
+        why = f" ({destination.maintained[0]} is not {destination.maintained[1]})" if destination.maintained else ""
         text = (
-            f"{destination.entity_set} {key} existed before us and is not ours ({destination.maintained[0]} is not "
-            f"{destination.maintained[1]}). Compare the two; run the flow with adopt for this key to take it over."
+            f"{destination.entity_set} {key} existed before us and is not ours{why}. Compare the two; run the flow "
+            "with adopt for this key to take it over."
         )
         return Reason("not_ours", text, destination.key, key)
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from p2c.flow import Flow
+    from p2c.flow import Flow, Lines
 
 
 class Site(Table):
@@ -69,13 +69,18 @@ class Site(Table):
         for target, change in settings.fields.items():
             pair = flow.destination_pair(target)
             flow = flow.with_pair(replace(pair, **change.model_dump(exclude_none=True)))
-        if settings.lanes:
-            flow = replace(flow, destination=replace(flow.destination, lanes=settings.lanes))
+        flow = replace(flow, destination=settings.applied_to(flow.destination))
         choices = (choice for org in self.organizations.values() for choice in org.selection(flow))
         selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
         derived = flow.source.derived if self.sales_solution == "none" else ()
         source = replace(flow.source, selected_by=selected_by, derived=derived)
-        return replace(flow.with_active_blocks(), source=source)
+        return replace(flow.with_active_blocks(), source=source, lines=self._applied_to_lines(flow.lines))
+
+    def _applied_to_lines(self, lines: Lines | None) -> Lines | None:
+        if lines is None:
+            return None
+        numbering = lines.numbering if self.flow_settings(lines.flow.name).line_numbers == "assign" else None
+        return replace(lines, flow=self.applied_to(lines.flow), numbering=numbering)
 
     def defaults(self, organization: str, flow: str) -> dict[str, str]:
         """The organization's defaults for destination fields of a flow."""

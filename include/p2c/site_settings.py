@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
 from p2c.flow import BlankPolicy, LengthPolicy, WritePolicy
 
 if TYPE_CHECKING:
-    from p2c.flow import Flow
+    from p2c.flow import Destination, Flow
 
 #: A value map, or one divided by the value of another field.
 ValueMapTable = dict[str, str | dict[str, str]]
@@ -95,6 +96,20 @@ class FlowSettings(Table):
     )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
+    writable: tuple[str, ...] | None = Field(
+        default=None, description="States at the destination in which its rows are changed, where it has such states"
+    )
+    line_numbers: Literal["reject", "assign"] = Field(
+        default="reject", description="What is done to lines whose number is blank or repeated (flows of lines only)"
+    )
+
+    def applied_to(self, destination: Destination) -> Destination:
+        """Return the destination with the site's changes."""
+        if self.lanes:
+            destination = replace(destination, lanes=self.lanes)
+        if self.writable and destination.writable:
+            destination = replace(destination, writable=(destination.writable[0], self.writable))
+        return destination
 
 
 class RunSettings(Table):

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 class Condition:
     """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled.
 
-    The value "" stands for a blank field.
+    ``unless_sent`` are further values that hold as long as no earlier version of the row was sent: a quote won before
+    it was ever sent. The value "" stands for a blank field.
     """
 
     field: str
     reason: str
     values: tuple[str, ...] = ()
+    unless_sent: tuple[str, ...] = ()
 
     def holds(self, value: str) -> bool:
-        """Whether a row with that value, without surrounding blanks, is in scope."""
+        """Whether a row with that value, without surrounding blanks, is in scope whether it was sent or not."""
         return value in self.values if self.values else bool(value)
 
 
@@ -53,7 +55,8 @@ class Source:
     """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
 
     Of several ``business_unit`` fields the first filled one counts. ``selected_by`` are fields read only because a site
-    selects rows by them. ``derived`` fields are worked out where the environment lacks them.
+    selects rows by them. ``derived`` fields are worked out where the environment lacks them. Of rows that share their
+    integration key the one with the highest ``revision`` in scope counts; a pair has to take that field to the CDS.
     """
 
     system: System
@@ -66,6 +69,7 @@ class Source:
     follows: Follow | None = None
     selected_by: tuple[str, ...] = ()
     derived: tuple[Referenced, ...] = ()
+    revision: str = ""
 
     @property
     def business_units(self) -> tuple[str, ...]:

@@ -5,8 +5,12 @@ from dataclasses import replace
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Pair, WritePolicy
+from p2c.flow import Block, Lines, Pair, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
+from p2c.flows.contacts import CONTACTS
+
+#: Stands for a line flow: its key is unique with one further field.
+LINE_FLOW = replace(CONTACTS, destination=replace(CONTACTS.destination, key_with=("AssociatedContactNumber",)))
 
 
 def test_two_pairs_to_one_target_are_refused_naming_it() -> None:
@@ -80,3 +84,9 @@ def test_switching_a_pair_on_switches_on_what_fills_it() -> None:
     assert "creditlimit" not in flow.source_fields()
     switched_on = flow.with_pair(replace(flow.destination_pair("CreditLimit"), enabled=True))
     assert "creditlimit" in switched_on.source_fields()
+
+
+def test_the_lines_of_a_flow_are_a_part_of_it() -> None:
+    flow = replace(ACCOUNTS, lines=Lines(flow=LINE_FLOW, lookup="_accountid_value"))
+    assert [part.name for part in flow.parts] == ["accounts", "contacts"]
+    assert ACCOUNTS.parts == (ACCOUNTS,)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from fixtures.steps import site_document
 
 from p2c.errors import ConfigurationError
-from p2c.flow import LengthPolicy, WritePolicy
+from p2c.flow import LengthPolicy, Lines, Numbering, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
+from p2c.flows.contacts import CONTACTS
 from p2c.site import Site, load_site
 
 SMALLEST = '[organizations.usmf]\nlegal_entity = "usmf"\n'
@@ -181,3 +184,17 @@ def test_the_fingerprint_stays_when_another_organization_changes(read) -> None:
 def test_the_fingerprint_does_not_depend_on_how_a_run_is_paged(read) -> None:
     before, after = read(SMALLEST), read(SMALLEST + "[runs]\npage_size = 10\n")
     assert before.fingerprint("usmf", ACCOUNTS) == after.fingerprint("usmf", ACCOUNTS)
+
+
+def test_the_numbering_of_lines_counts_only_where_the_site_assigns_numbers() -> None:
+    line_flow = replace(CONTACTS, destination=replace(CONTACTS.destination, key_with=("AssociatedContactNumber",)))
+    lines = Lines(flow=line_flow, lookup="_accountid_value", numbering=Numbering(lambda lines, kept: kept))
+    flow = replace(ACCOUNTS, lines=lines)
+    assigning = {"contacts": {"line_numbers": "assign", "fields": {"FirstName": {"write": "on_create"}}}}
+    applied = Site.model_validate(site_document(flows=assigning)).applied_to(flow).lines
+    assert applied is not None
+    assert applied.numbering == lines.numbering
+    assert applied.flow.destination_pair("FirstName").write is WritePolicy.ON_CREATE
+    rejecting = Site.model_validate(site_document()).applied_to(flow).lines
+    assert rejecting is not None
+    assert rejecting.numbering is None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pydantic import ValidationError
 
+from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
 from p2c.site_settings import FlowSettings, Organization
 
@@ -33,3 +36,11 @@ def test_a_zone_that_is_no_iana_time_zone_is_refused(zone: str) -> None:
 def test_a_schedule_that_is_no_cron_expression_is_refused(schedule: str) -> None:
     with pytest.raises(ValidationError, match="no cron expression such as"):
         FlowSettings(schedule=schedule)
+
+
+def test_a_site_names_the_states_in_which_rows_are_changed_and_the_lanes() -> None:
+    destination = replace(ACCOUNTS.destination, writable=("Status", ("Created",)))
+    settings = FlowSettings(writable=("Created", "Sent"), lanes=7)
+    changed = settings.applied_to(destination)
+    assert (changed.writable, changed.lanes) == (("Status", ("Created", "Sent")), 7)
+    assert settings.applied_to(ACCOUNTS.destination).writable is None

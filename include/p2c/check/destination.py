@@ -68,6 +68,8 @@ def _check_key_is_filled(subject: Subject) -> None:
 
 
 def _check_maintained(subject: Subject) -> None:
+    if subject.flow.destination.maintained is None:
+        return
     name, value = subject.flow.destination.maintained
     place = f"{subject.flow.name}.destination.maintained"
     _check_value(subject, place, name, value)

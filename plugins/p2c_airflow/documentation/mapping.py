@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from p2c.flow import (
     Computed,
     Constant,
     Destination,
     Flow,
     Join,
+    Lines,
     Pair,
     Parent,
     Reference,
@@ -27,15 +30,30 @@ def flow_page(flow: Flow) -> str:
             _summary(flow),
             "## In scope",
             _scope(flow),
-            f"## {flow.source.entity_set} > CDS {flow.cds.name}",
-            table(("Source", "Target", "Transform"), [_hop_row(pair) for pair in flow.source_to_cds]),
-            f"## CDS {flow.cds.name} > {flow.destination.entity_set}",
-            table(
-                ("Source", "Target", "Transform", "Written", "Blank", "Too long", "Checked against"),
-                [_destination_row(pair) for pair in flow.cds_to_destination],
-            ),
+            *_hops(flow),
+            *(_lines(flow.lines) if flow.lines else ()),
         ]
     )
+
+
+def _hops(flow: Flow) -> Iterator[str]:
+    yield f"## {flow.source.entity_set} > CDS {flow.cds.name}"
+    yield table(("Source", "Target", "Transform"), [_hop_row(pair) for pair in flow.source_to_cds])
+    yield f"## CDS {flow.cds.name} > {flow.destination.entity_set}"
+    yield table(
+        ("Source", "Target", "Transform", "Written", "Blank", "Too long", "Checked against"),
+        [_destination_row(pair) for pair in flow.cds_to_destination],
+    )
+
+
+def _lines(lines: Lines) -> Iterator[str]:
+    flow = lines.flow
+    yield f"## {flow.title}"
+    yield flow.description
+    yield f"Lines are read by {code(lines.lookup)} and written with their header in one change set."
+    if flow.scope:
+        yield _scope(flow)
+    yield from _hops(flow)
 
 
 def _summary(flow: Flow) -> str:
@@ -44,8 +62,14 @@ def _summary(flow: Flow) -> str:
         ("Source", f"{source.system}: {code(source.entity_set)}, changed by {code(source.modified)}"),
         ("Integration key", f"{code(source.key)} > {code(destination.key)} within {_within(destination)}"),
         ("Destination", f"{destination.system}: {code(destination.entity_set)}"),
-        ("Ours is marked", f"{code(destination.maintained[0])} = {code(destination.maintained[1])}"),
-        ("Number sequence", f"{destination.number_sequence} must be manual"),
+        ("Ours is marked", " = ".join(map(code, destination.maintained or ()))),
+        ("Number sequence", f"{destination.number_sequence} must be manual" if destination.number_sequence else ""),
+        (
+            "Changed while",
+            f"{code(destination.writable[0])} is {' or '.join(map(code, destination.writable[1]))}"
+            if destination.writable
+            else "",
+        ),
         ("Waits for", "; ".join(_parent(parent) for parent in flow.parents)),
         ("Written together", "; ".join(f"{block.name}: {', '.join(map(code, block.fields))}" for block in flow.blocks)),
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Engine
 from p2c.database.engine import open_engine
 from p2c.database.schema import require_current_schema
 from p2c.errors import IntegrationError
-from p2c.flows import FLOWS
+from p2c.flows import cds_entities
 from p2c_airflow.connections import COMMON_DATA_SERVICE
 from p2c_airflow.installation import airflow_home
 
@@ -46,7 +46,7 @@ class CommonDataServiceHook(BaseHook):
     def current_engine(self) -> Engine:
         """Open the database, refusing one that is not at the schema of this release; raises SchemaOutdatedError."""
         engine = self.get_conn()
-        require_current_schema(engine, [flow.cds for flow in FLOWS.values()])
+        require_current_schema(engine, cds_entities())
         return engine
 
     @property

@@ -10,13 +10,13 @@ from fixtures.installation import Connect
 from sqlalchemy import make_url
 
 from p2c.database.schema import initialize
-from p2c.flows import FLOWS
+from p2c.flows import cds_entities
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 from p2c_airflow.installation import airflow_home
 
 
 def initialized(hook: CommonDataServiceHook) -> CommonDataServiceHook:
-    initialize(hook.get_conn(), [flow.cds for flow in FLOWS.values()])
+    initialize(hook.get_conn(), cds_entities())
     return hook
 
 
