@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 class RunOptions:
     """What a person or the scheduler asks of a run.
 
-    ``interval`` is a backfill's data interval. ``adopt`` takes over destination rows that were there before us.
+    ``initial`` reads everything and has the watermark set, whatever was read before. ``interval`` is a backfill's data
+    interval. ``adopt`` takes over destination rows that were there before us.
     ``dry_run`` plans and writes nothing. Times are aware.
     """
 
     full: bool = False
+    initial: bool = False
     start: datetime | None = None
     end: datetime | None = None
     keys: tuple[str, ...] = ()
@@ -44,7 +46,7 @@ def resolve_window(
         return _from_parameters(options, server_time)
     if options.interval:
         return Window(*options.interval, "interval")
-    if watermark is None:
+    if options.initial or watermark is None:
         return Window(None, server_time, "initial")
     return Window(watermark - overlap, server_time, "watermark")
 

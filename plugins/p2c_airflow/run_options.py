@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 def parameters(organizations: Iterable[str]) -> dict[str, Param]:
     """The form of a flow's DAG; left as it is, a run reads what changed since the last one."""
+    return _window() | _everywhere(organizations, dry_run=False)
+
+
+def initial_parameters(organizations: Iterable[str]) -> dict[str, Param]:
+    """The form of the initial load; left as it is, a run shows what it would do and writes nothing."""
+    return _everywhere(organizations, dry_run=True)
+
+
+def _window() -> dict[str, Param]:
     return {
         "full": Param(
             False, type="boolean", title="Full", description="Read every row, whatever its modification time."
@@ -31,6 +40,11 @@ def parameters(organizations: Iterable[str]) -> dict[str, Param]:
             title="Keys",
             description="Read these rows only: one integration key (account number) a line.",
         ),
+    }
+
+
+def _everywhere(organizations: Iterable[str], *, dry_run: bool) -> dict[str, Param]:
+    return {
         "organizations": Param(
             [],
             type="array",
@@ -46,7 +60,7 @@ def parameters(organizations: Iterable[str]) -> dict[str, Param]:
             description="Take over destination rows that were there before us. With keys: of these keys only.",
         ),
         "dry_run": Param(
-            False,
+            dry_run,
             type="boolean",
             title="Dry run",
             description="Plan only: show creates, adoptions and field differences, write nothing.",
@@ -58,11 +72,13 @@ def _time(title: str, description: str) -> Param:
     return Param(None, type=["string", "null"], format="date-time", title=title, description=description)
 
 
-def run_options(context: Context) -> RunOptions:
+def run_options(context: Context, *, initial: bool = False) -> RunOptions:
     """Read the form and a backfill's interval; raises ConfigurationError for a contradiction."""
     from p2c.window import RunOptions
 
     params = context["params"]
+    if initial:
+        return RunOptions(initial=True, adopt=params["adopt"], dry_run=params["dry_run"])
     _refuse_contradiction(params)
     return RunOptions(
         full=params["full"],

@@ -9,10 +9,12 @@ from typing import Any
 from airflow.sdk import CronDataIntervalTimetable
 
 from p2c.flow import Flow
+from p2c.flows import FLOWS
+from p2c_airflow.documentation.initial_load import initial_load_page
 from p2c_airflow.documentation.mapping import flow_page
 from p2c_airflow.installation import installed_site
 from p2c_airflow.retry_policy import StepRetryPolicy
-from p2c_airflow.run_options import parameters
+from p2c_airflow.run_options import initial_parameters, parameters
 
 RETRIES = 3
 
@@ -30,16 +32,37 @@ def flow_schedule(flow: Flow) -> CronDataIntervalTimetable:
 def flow_dag_arguments(*flows: Flow) -> dict[str, Any]:
     """The arguments of the DAG of one or more flows: form, retries and documentation. Raises ConfigurationError."""
     site = installed_site()
-    return {
+    return _every_dag(flows) | {
         "dag_display_name": "; ".join(flow.title for flow in flows),
         "description": " ".join(flow.description for flow in flows),
         "doc_md": "\n\n".join(flow_page(site.applied_to(flow)) for flow in flows),
-        "start_date": datetime(2020, 1, 1, tzinfo=UTC),
-        "catchup": False,
-        "max_active_runs": 1,
         # a run whose tasks cannot start, for want of a pool, ends by itself
         "dagrun_timeout": timedelta(hours=24),
         "params": parameters(site.organizations),
+    }
+
+
+def initial_load_arguments() -> dict[str, Any]:
+    """The arguments of the DAG that runs every flow. Raises ConfigurationError."""
+    return _every_dag(FLOWS.values()) | {
+        "dag_display_name": "Initial load",
+        "description": "Every flow in its order, for rows of any age. A dry run unless the form says otherwise.",
+        "doc_md": initial_load_page(FLOWS.values()),
+        "dagrun_timeout": timedelta(days=7),
+        "params": initial_parameters(organizations()),
+    }
+
+
+def group_name(flow: Flow) -> str:
+    """The id of a flow's task group: "Accounts to customers" becomes `accounts_to_customers`."""
+    return flow.title.casefold().replace(" ", "_")
+
+
+def _every_dag(flows: Iterable[Flow]) -> dict[str, Any]:
+    return {
+        "start_date": datetime(2020, 1, 1, tzinfo=UTC),
+        "catchup": False,
+        "max_active_runs": 1,
         "tags": list(dict.fromkeys(["prospect to cash", *_systems(flows)])),
         "default_args": step_defaults(),
     }

@@ -18,6 +18,11 @@ def test_the_first_run_reads_all_up_to_the_servers_time() -> None:
     assert (window.start, window.end, window.kind) == (None, NOW, "initial")
 
 
+def test_an_initial_load_reads_all_whatever_was_read_before() -> None:
+    window = resolve_window(RunOptions(initial=True), TUESDAY, NOW, OVERLAP)
+    assert (window.start, window.end, window.kind) == (None, NOW, "initial")
+
+
 def test_a_scheduled_run_reads_from_the_watermark_less_the_overlap() -> None:
     window = resolve_window(RunOptions(), TUESDAY, NOW, OVERLAP)
     assert (window.start, window.end, window.kind) == (TUESDAY - OVERLAP, NOW, "watermark")

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c_airflow.run_options import parameters, run_options
+from p2c_airflow.run_options import initial_parameters, parameters, run_options
 
 NOVEMBER_1, NOVEMBER_2 = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -50,6 +50,16 @@ def test_a_time_that_is_none_is_refused_by_name() -> None:
 def test_keys_adopt_and_dry_run_are_passed_on() -> None:
     options = run_options(context(keys=["A1", "A2"], adopt=True, dry_run=True))
     assert (options.keys, options.adopt, options.dry_run) == (("A1", "A2"), True, True)
+
+
+def test_an_initial_load_is_a_dry_run_unless_the_form_says_otherwise() -> None:
+    form = {name: param.value for name, param in initial_parameters(["usmf"]).items()}
+    context = {"params": form, "dag_run": SimpleNamespace(run_type="manual")}
+    options = run_options(context, initial=True)
+    assert (options.initial, options.adopt, options.dry_run) == (True, False, True)
+    context["params"] = form | {"dry_run": False, "adopt": True}
+    assert not run_options(context, initial=True).dry_run
+    assert run_options(context, initial=True).adopt
 
 
 @pytest.mark.parametrize(

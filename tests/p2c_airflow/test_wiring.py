@@ -9,7 +9,14 @@ import pytest
 
 from p2c.errors import ConfigurationError
 from p2c.flows.accounts import ACCOUNTS
-from p2c_airflow.wiring import flow_dag_arguments, flow_schedule, organizations, step_defaults
+from p2c_airflow.wiring import (
+    flow_dag_arguments,
+    flow_schedule,
+    group_name,
+    initial_load_arguments,
+    organizations,
+    step_defaults,
+)
 
 
 @pytest.fixture
@@ -47,3 +54,14 @@ def test_the_page_shows_what_the_site_changed(settings: Path) -> None:
 def test_retries_grow_apart_and_end() -> None:
     defaults = step_defaults()
     assert defaults["retry_delay"] < defaults["max_retry_delay"] < timedelta(hours=1)
+
+
+def test_the_initial_load_belongs_to_the_systems_of_every_flow(settings: Path) -> None:
+    settings.write_text('[organizations.z]\nlegal_entity = "usmf"\n')
+    arguments = initial_load_arguments()
+    assert set(arguments["tags"]) == {"prospect to cash", "sales", "finance_operations"}
+    assert arguments["params"]["dry_run"].value is True
+
+
+def test_a_task_group_is_named_after_its_flow() -> None:
+    assert group_name(ACCOUNTS) == "accounts_to_customers"

@@ -7,7 +7,6 @@ from typing import Literal
 
 from p2c.cds import CdsRow
 from p2c.errors import (
-    CircuitBreakerError,
     FlowStoppedError,
     PreconditionFailedError,
     RecordExistsError,
@@ -17,6 +16,7 @@ from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowOutcome, RowState
 from p2c.ledger.leases import Lease
 from p2c.planning import MappedRow, Plan, Planner, StoredRow
+from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.context import StepContext
 from p2c.steps.destination_rows import DestinationRows, DestinationSystem
 from p2c.steps.planned import Planned, Settled, StagedRow
@@ -53,6 +53,7 @@ class Loading:
         self.unconfirmed = 0
         self._attempted = 0
         self._failed = 0
+        self._too_many_failed = False
         self._key_proved = False
 
     def load(self, part: StagedPart) -> None:
@@ -217,13 +218,14 @@ class Loading:
 
     def _count(self, done: Sequence[Settled]) -> None:
         """Open the circuit breaker where too large a share of what was attempted failed."""
-        settings = self._context.site.runs
         self._attempted += sum(1 for item, _ in done if item.writes)
         self._failed += sum(1 for _, outcome in done if _is_refused(outcome))
-        if self._failed >= settings.breaker_rows and self._failed >= settings.breaker_share * self._attempted:
-            raise CircuitBreakerError(
-                f"{self._failed} of {self._attempted} rows written for {self._context.organization} were refused; the "
-                "load stopped. The log above names them: mend their cause, then clear this step."
+        if not self._too_many_failed and exceeded(self._context, self._failed, self._attempted):
+            self._too_many_failed = True
+            open_breaker(
+                self._context,
+                f"{self._failed} of {self._attempted} rows written for {self._context.organization} were refused. "
+                "The log above names them: mend their cause, then clear this step.",
             )
 
 

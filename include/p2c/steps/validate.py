@@ -15,13 +15,14 @@ import pyarrow as pa
 
 import p2c_metadata
 from p2c.contract import Value
-from p2c.errors import CircuitBreakerError, ConfigurationError, unknown
+from p2c.errors import ConfigurationError, unknown
 from p2c.flow import Constant, SiteDefault
 from p2c.keys import normalised
 from p2c.ledger import Reason, RowState
 from p2c.mapping.hop import Hop
 from p2c.mapping.prepare import destination_hop, source_hop
 from p2c.staging import StagedSet
+from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.extract import DUE
 from p2c.steps.report import LOGGED_ROWS
@@ -70,18 +71,14 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
 
 
 def _check_breaker(context: StepContext, newly: Mapping[str, int]) -> None:
-    rejected, settings = newly.get("rejected", 0), context.site.runs
+    rejected = newly.get("rejected", 0)
     judged = rejected + newly.get("ready", 0)
-    if rejected < settings.breaker_rows or rejected < settings.breaker_share * judged:
-        return
-    text = (
-        f"{rejected} of {judged} rows in scope are rejected for {context.organization}; nothing was written. "
-        "The log above names them: mend their cause, then clear extract."
-    )
-    if context.run.window.kind == "initial":
-        context.progress(f"Initial load goes on: {text}")
-        return
-    raise CircuitBreakerError(text)
+    if exceeded(context, rejected, judged):
+        open_breaker(
+            context,
+            f"{rejected} of {judged} rows in scope are rejected for {context.organization}; nothing was written. "
+            "The log above names them: mend their cause, then clear extract.",
+        )
 
 
 class _Judge:

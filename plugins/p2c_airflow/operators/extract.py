@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 class ExtractOperator(StepOperator):
     """Stages the source rows of the run's window, and the rows due, exactly as read.
 
+    :param initial: read everything and set the watermark, whatever was read before
     :param source_conn_id: connection to the source; by default that of the flow's source system
     """
 
-    def __init__(self, *, flow: str, source_conn_id: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, flow: str, initial: bool = False, source_conn_id: str | None = None, **kwargs: Any) -> None:
         pool = POOLS[flow_named(flow).source.system].name
         super().__init__(flow=flow, **{"pool": pool, **kwargs})
+        self.initial = initial
         self.source_conn_id = source_conn_id
 
     def run_step(self, step: StepContext, context: Context) -> Reference:
@@ -31,4 +33,4 @@ class ExtractOperator(StepOperator):
         from p2c_airflow.hooks.systems import system_client
 
         source = system_client(step.flow.source.system, self.source_conn_id, step.site)
-        return extract(step, source, run_options(context))
+        return extract(step, source, run_options(context, initial=self.initial))

@@ -54,6 +54,7 @@ class StepOperator(BaseOperator):
 
     def execute(self, context: Context) -> Reference:
         """Run the step and return a reference to what it staged."""
+        self._skip_if_switched_off()
         self._skip_unless_selected(context)
         self._refuse_another_organization(context)
         step = self._step_context(context)
@@ -64,6 +65,10 @@ class StepOperator(BaseOperator):
     def run_step(self, step: StepContext, context: Context) -> Reference:
         """Call the core's step; raises the errors of `p2c.errors`."""
         raise NotImplementedError
+
+    def _skip_if_switched_off(self) -> None:
+        if not installed_site().flow_settings(self.flow).enabled:
+            raise AirflowSkipException(f"site.toml switches the flow off: [flows.{self.flow}] enabled = false.")
 
     def _skip_unless_selected(self, context: Context) -> None:
         selected = context["params"].get("organizations") or []

@@ -183,7 +183,7 @@ def test_too_many_refused_rows_open_the_circuit_breaker_while_writing(steps):
     document["runs"] = {"breaker_rows": 2}
     steps.site = Site.model_validate(document)
     with pytest.raises(CircuitBreakerError, match="refused"):
-        steps.run("first")
+        steps.run("first", full=True)
     assert steps.watermark() is None
 
 

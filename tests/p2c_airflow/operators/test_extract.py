@@ -30,6 +30,15 @@ def test_it_reads_what_the_form_asks_for(demo_sandbox: Sandbox, installation: Pa
     assert extract().execute(context)["rows"] == 1
 
 
+def test_an_initial_load_reads_everything_whatever_was_read_before(
+    demo_sandbox: Sandbox, installation: Path, context: Any
+) -> None:
+    step = extract(initial=True)
+    reference = step.execute(context)
+    assert reference["window"][0] is None
+    assert reference["window"][2] == "initial"
+
+
 def test_it_stands_in_the_pool_of_its_source() -> None:
     assert extract().pool == "p2c_sales"
     assert extract(pool="ours").pool == "ours"

@@ -55,6 +55,15 @@ def test_a_step_is_skipped_by_name_where_the_run_is_restricted_to_others(install
         echo().execute(context)
 
 
+def test_a_step_of_a_flow_that_the_site_switches_off_is_skipped_with_that_reason(
+    installation: Path, context: Any
+) -> None:
+    site = installation / "site.toml"
+    site.write_text(site.read_text().replace("[flows.accounts]", "[flows.accounts]\nenabled = false"))
+    with pytest.raises(AirflowSkipException, match=r"\[flows.accounts\] enabled = false"):
+        echo().execute(context)
+
+
 def test_a_misspelt_organization_in_the_form_is_an_error(installation: Path, context: Any) -> None:
     context["params"]["organizations"] = ["demv"]
     with pytest.raises(ConfigurationError, match="'demv'; did you mean 'demf'"):

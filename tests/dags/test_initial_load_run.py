@@ -1,0 +1,107 @@
+"""The initial load, run against the sandbox by Airflow's own `dag.test()`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.models.dagrun import DagRun
+from fixtures.installation import installed
+from fixtures.sandbox import Sandbox
+
+from p2c.flows import FLOWS
+from p2c.ledger import Ledger, Run
+from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+
+LANDED = ("created", "updated", "unchanged")
+Effects = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ThreeRuns:
+    """A dry run as the form stands, the load, and the load again."""
+
+    dry: DagRun
+    first: DagRun
+    second: DagRun
+    effects: tuple[Effects, Effects, Effects]
+    watermarks: tuple[dict[str, datetime], dict[str, datetime], dict[str, datetime]]
+
+
+def run_dag(name: str = "initial_load", **form: Any) -> DagRun:
+    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags[name].test(run_conf=form)
+
+
+def ledger() -> Ledger:
+    return Ledger(CommonDataServiceHook().current_engine())
+
+
+def watermarks() -> dict[str, datetime]:
+    found = {flow: ledger().watermark(flow, "usmf") for flow in FLOWS}
+    return {flow: position for flow, position in found.items() if position}
+
+
+def ledger_runs(run: DagRun) -> dict[tuple[str, str], Run]:
+    return {(kept.key.flow, kept.key.organization): kept for kept in ledger().runs(run_id=run.run_id)}
+
+
+@pytest.fixture(scope="module")
+def three_runs(
+    sandbox_process: Sandbox, airflow_database: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ThreeRuns]:
+    sandbox_process.reset("demo")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        installed(monkeypatch, sandbox_process, tmp_path_factory.mktemp("installation"))
+        runs, effects, positions = [], [], []
+        for form in ({}, {"dry_run": False, "adopt": True}, {"dry_run": False}):
+            before = len(sandbox_process.effects())
+            runs.append(run_dag(**form))
+            effects.append(sandbox_process.effects()[before:])
+            positions.append(watermarks())
+            sandbox_process.control("POST", "clock", {"shift_seconds": 60})
+        yield ThreeRuns(*runs, effects=tuple(effects), watermarks=tuple(positions))
+
+
+def test_the_form_as_it_stands_writes_nothing(three_runs: ThreeRuns) -> None:
+    assert three_runs.dry.state == "success"
+    assert three_runs.effects[0] == []
+    assert three_runs.watermarks[0] == {}
+    assert all(kept.dry_run for kept in ledger_runs(three_runs.dry).values())
+
+
+def test_every_flow_of_every_organization_is_loaded(three_runs: ThreeRuns) -> None:
+    assert three_runs.first.state == "success"
+    runs = ledger_runs(three_runs.first)
+    assert set(runs) == {(flow, organization) for flow in FLOWS for organization in ("usmf", "demf")}
+    assert all(kept.window.kind == "initial" for kept in runs.values())
+    assert all(
+        sum(runs[flow, "usmf"].counts[outcome] for outcome in LANDED if outcome in runs[flow, "usmf"].counts)
+        for flow in FLOWS
+    )
+
+
+def test_contacts_find_the_accounts_that_landed_before_them(three_runs: ThreeRuns) -> None:
+    assert ledger_runs(three_runs.first)["contacts", "usmf"].counts["created"]
+
+
+def test_loading_again_writes_nothing_and_moves_the_watermarks_on(three_runs: ThreeRuns) -> None:
+    assert three_runs.second.state == "success"
+    assert three_runs.effects[1]
+    assert three_runs.effects[2] == []
+    before, after = three_runs.watermarks[1], three_runs.watermarks[2]
+    assert set(before) == set(after) == set(FLOWS)
+    assert all(after[flow] > before[flow] for flow in FLOWS)
+
+
+def test_each_flow_goes_on_from_there_in_its_own_dag(three_runs: ThreeRuns) -> None:
+    run = run_dag("accounts")
+    window = ledger_runs(run)["accounts", "usmf"].window
+    assert window.kind == "watermark"
+    assert window.start
+    assert window.start < three_runs.watermarks[2]["accounts"]
