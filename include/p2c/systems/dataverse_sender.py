@@ -126,7 +126,7 @@ class DataverseSender:
 
 def _is_plain(operation: Operation) -> bool:
     """Whether a bulk action can carry the operation: they know no conditions, and states have rules of their own."""
-    return operation.etag is None and STATE not in operation.values
+    return operation.etag is None and not operation.also and STATE not in operation.values
 
 
 def _identified(result: Result, row: dict[str, str | None] | None) -> Result:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from p2c.contract import INTEGERS
 from p2c.errors import RecordNotFoundError, TransientError
 from p2c.keys import normalised
 from p2c.systems.odata.addresses import host_of, joined
@@ -36,6 +37,7 @@ COMPANY = "dataAreaId"
 LARGEST_PAGE = 10_000
 # In a comparison by `eq` this character stands for any text.
 WILDCARD = "*"
+_METHODS = {"create": "POST", "update": "PATCH", "delete": "DELETE"}
 _ALL_COMPANIES = {"cross-company": "true"}
 _LEGAL_ENTITIES = Query(
     entity_set="LegalEntities", fields=("LegalEntityId",), order_by=("LegalEntityId",), page_size=LARGEST_PAGE
@@ -201,14 +203,14 @@ class FinanceOperations:
 
     def _part(self, operation: Operation, content_id: str) -> PartRequest:
         key = _with_company(operation.key, operation.company)
+        path, body = operation.entity_set, json_body(operation.values) if operation.kind == "update" else b""
         if operation.kind == "create":
-            path, method, values = operation.entity_set, "POST", {**key, **operation.values}
+            body = json_body({**_numbers(key, operation.key_types), **operation.values})
         else:
-            path = operation.entity_set + key_predicate(key, operation.key_types)
-            method, values = "PATCH", dict(operation.values)
+            path += key_predicate(key, operation.key_types)
         headers = {"If-Match": operation.etag} if operation.etag else {}
         url = joined(self.session.base_url, f"{path}?cross-company=true")
-        return PartRequest(method, url, headers, json_body(values), content_id)
+        return PartRequest(_METHODS[operation.kind], url, headers, body, content_id)
 
     def metadata(self) -> bytes:
         """The environment's CSDL."""
@@ -222,6 +224,11 @@ def _of_company(company: str | None) -> str | None:
 
 def _with_company(key: Mapping[str, str], company: str) -> dict[str, str]:
     return {COMPANY: company, **key} if company else dict(key)
+
+
+def _numbers(key: Mapping[str, str], types: Mapping[str, str]) -> dict[str, JsonValue]:
+    """The key fields as values of a record."""
+    return {name: int(value) if types.get(name) in INTEGERS else value for name, value in key.items()}
 
 
 def _page_size(query: Query) -> int:

@@ -1,10 +1,12 @@
-"""One ``$batch`` request: operations sent as change sets of their own, each answer turned into a result."""
+"""One ``$batch`` request: each operation sent as a change set with its members, each answer turned into a result."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,6 +46,14 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class _ChangeSet:
+    """An operation as it goes on the wire: a request for each of its members."""
+
+    operation: Operation
+    requests: tuple[PartRequest, ...]
+
+
 class Batch:
     """Sends operations in one request to ``session``; ``part_of`` says how an operation is written on the wire."""
 
@@ -68,40 +78,49 @@ class Batch:
         RequestRefusedError, or TransientError if nothing was sent. A lost answer is no error: its operations are
         ambiguous.
         """
-        parts, unfit = self._parts(operations)
-        results = self._results(parts) if parts else {}
-        results.update(unfit)
-        return [results[index] for index in range(len(operations))]
+        numbers = count(1)
+        written = [self._change_set(operation, numbers) for operation in operations]
+        sent = [each for each in written if isinstance(each, _ChangeSet)]
+        results = iter(self._results(sent) if sent else [])
+        return [next(results) if isinstance(each, _ChangeSet) else each for each in written]
 
-    def _parts(
-        self, operations: Sequence[Operation]
-    ) -> tuple[dict[int, tuple[Operation, PartRequest]], dict[int, Result]]:
-        """The operations as parts, and the results of those that cannot be written as JSON, by position."""
-        parts: dict[int, tuple[Operation, PartRequest]] = {}
-        unfit: dict[int, Result] = {}
-        for index, operation in enumerate(operations):
+    def _change_set(self, operation: Operation, numbers: Iterator[int]) -> _ChangeSet | Result:
+        """The operation as requests, or its result where a member cannot be written as JSON."""
+        requests = []
+        for member in operation.members:
             try:
-                parts[index] = (operation, self._part_of(operation, str(index + 1)))
+                requests.append(self._part_of(member, str(next(numbers))))
             except RequestRefusedError as error:
-                unfit[index] = refused(operation, error)
-        return parts, unfit
+                return replace(refused(operation, error), about=member)
+        return _ChangeSet(operation, tuple(requests))
 
-    def _results(self, parts: Mapping[int, tuple[Operation, PartRequest]]) -> dict[int, Result]:
+    def _results(self, sent: Sequence[_ChangeSet]) -> list[Result]:
         try:
-            response = self._posted([part for _, part in parts.values()])
+            response = self._posted([each.requests for each in sent])
             replies = parse(response.body, response.headers.get("Content-Type", ""))
         except AmbiguousError as error:
-            return {index: ambiguous(operation, error) for index, (operation, _) in parts.items()}
+            return [ambiguous(each.operation, error) for each in sent]
         except MultipartError as error:
             lost = AmbiguousError(f"The answer to a batch cannot be read: {error}.", evidence=response.evidence())
-            return {index: ambiguous(operation, lost) for index, (operation, _) in parts.items()}
-        found = matched([part.content_id for _, part in parts.values()], replies)
-        return {
-            index: self._result(operation, part, found.get(part.content_id), response)
-            for index, (operation, part) in parts.items()
-        }
+            return [ambiguous(each.operation, lost) for each in sent]
+        found = matched([request.content_id for each in sent for request in each.requests], replies)
+        return [self._result_of(each, found, response) for each in sent]
 
-    def _posted(self, parts: Sequence[PartRequest]) -> Response:
+    def _result_of(self, sent: _ChangeSet, found: Mapping[str, PartReply], outer: Response) -> Result:
+        """One answer may stand for all: that to the member that was refused."""
+        results = [
+            self._result(member, request, found.get(request.content_id), outer)
+            for member, request in zip(sent.operation.members, sent.requests, strict=True)
+        ]
+        answered = [
+            result for result, request in zip(results, sent.requests, strict=True) if request.content_id in found
+        ]
+        failed = next((result for result in (*answered, *results) if result.outcome != "done"), None)
+        if failed is None:
+            return results[0]
+        return replace(failed, operation=sent.operation, about=failed.operation)
+
+    def _posted(self, change_sets: Sequence[Sequence[PartRequest]]) -> Response:
         boundary = f"batch_{uuid.uuid4()}"
         headers = {
             "Content-Type": f"multipart/mixed; boundary={boundary}",
@@ -112,7 +131,7 @@ class Batch:
             "POST",
             "$batch",
             headers=headers,
-            body=render(parts, boundary),
+            body=render(change_sets, boundary),
             repeatable=False,
             outlast_throttling=False,
         )
@@ -138,7 +157,7 @@ class Batch:
 
 
 def _done(operation: Operation, answer: Response) -> Result:
-    if operation.kind == "update" or not answer.body.strip():
+    if operation.kind in ("update", "delete") or not answer.body.strip():
         return Result(operation=operation, outcome="done", request_id=answer.request_id)
     try:
         returned = decode_record(answer.body)

@@ -13,7 +13,7 @@ from email.policy import HTTP
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _FATAL_DEFECTS = (CloseBoundaryNotFoundDefect, StartBoundaryNotFoundDefect)
 
@@ -43,19 +43,25 @@ class PartReply:
     body: bytes
 
 
-def render(requests: Iterable[PartRequest], boundary: str) -> bytes:
-    """A batch body in which each request is a change set of its own, so that it lands or fails alone."""
-    parts = [_change_set(request, f"changeset_{request.content_id}_{boundary}") for request in requests]
+def render(change_sets: Iterable[Sequence[PartRequest]], boundary: str) -> bytes:
+    """A batch body of change sets; each lands or fails as a whole, and alone."""
+    parts = [_change_set(requests, f"changeset_{requests[0].content_id}_{boundary}") for requests in change_sets]
+    return _enclosed(parts, boundary)
+
+
+def _change_set(requests: Sequence[PartRequest], boundary: str) -> bytes:
+    opening = f"Content-Type: multipart/mixed; boundary={boundary}\r\n\r\n".encode()
+    return opening + _enclosed([_member(request) for request in requests], boundary)
+
+
+def _enclosed(parts: Iterable[bytes], boundary: str) -> bytes:
     opening = f"--{boundary}\r\n".encode()
     return b"".join(opening + part + b"\r\n" for part in parts) + f"--{boundary}--\r\n".encode()
 
 
-def _change_set(request: PartRequest, boundary: str) -> bytes:
+def _member(request: PartRequest) -> bytes:
     headers = {"Content-Type": "application/json; charset=utf-8", "Accept": "application/json", **request.headers}
     lines = [
-        f"Content-Type: multipart/mixed; boundary={boundary}",
-        "",
-        f"--{boundary}",
         "Content-Type: application/http",
         "Content-Transfer-Encoding: binary",
         f"Content-ID: {request.content_id}",
@@ -65,7 +71,7 @@ def _change_set(request: PartRequest, boundary: str) -> bytes:
         "",
         "",
     ]
-    return "\r\n".join(lines).encode() + request.body + f"\r\n--{boundary}--\r\n".encode()
+    return "\r\n".join(lines).encode() + request.body
 
 
 def parse(body: bytes, content_type: str) -> list[PartReply]:

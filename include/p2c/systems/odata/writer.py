@@ -13,7 +13,7 @@ from p2c.errors import ConfigurationError, ContentionError, IntegrationError, Re
 from p2c.systems.odata.batch_sizes import BatchSizes
 from p2c.systems.odata.chunks import chunks
 from p2c.systems.odata.lanes import Lanes
-from p2c.systems.odata.operations import Operation, Result, refused
+from p2c.systems.odata.operations import Operation, Result, refused, weight
 
 if TYPE_CHECKING:
     from p2c.systems.odata.throttle import WaitLimits
@@ -40,6 +40,10 @@ class Sender(Protocol):
 class _Chunk:
     operations: Operations
     tries: int = 0
+
+    @property
+    def size(self) -> int:
+        return weight(self.operations)
 
     def halves(self) -> tuple[_Chunk, _Chunk]:
         middle = len(self.operations) // 2
@@ -152,7 +156,7 @@ class BatchWriter:
         if self._clock() - self._last_success > self._limits.total_wait:
             self._failure = self._failure or error
         if len(operations) > 1:
-            self._sizes.contended(operations[0].entity_set, len(operations))
+            self._sizes.contended(operations[0].entity_set, sent.chunk.size)
             self._waiting.extend(sent.chunk.halves())
         elif tries < MOST_TRIES:
             self._waiting.append(_Chunk(operations, tries))
@@ -162,7 +166,7 @@ class BatchWriter:
     def _refused(self, chunk: _Chunk, error: RequestRefusedError) -> Iterator[Result]:
         """Halve until the operation that the system chokes on stands alone."""
         if error.evidence.status == TOO_LARGE:
-            self._sizes.refused(chunk.operations[0].entity_set, len(chunk.operations))
+            self._sizes.refused(chunk.operations[0].entity_set, chunk.size)
         if len(chunk.operations) == 1:
             yield refused(chunk.operations[0], error)
             return

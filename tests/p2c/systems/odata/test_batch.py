@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from fixtures.batch_replies import all_landed, answering, landed, operations_of, refused, reply
+from fixtures.batch_replies import Part, all_landed, answering, landed, operations_of, refused, reply
 from fixtures.scripted_server import Answer, ScriptedServer, Seen
 
 from p2c.errors import (
@@ -21,7 +22,7 @@ from p2c.systems.odata.batch import Batch, json_body
 from p2c.systems.odata.multipart import PartRequest
 from p2c.systems.odata.operations import JsonValue, Operation, Result
 from p2c.systems.odata.session import ODataSession
-from p2c_sandbox.multipart import ChangeSetResponse, PartResponse
+from p2c_sandbox.multipart import ChangeSet, ChangeSetResponse, PartResponse, parse_batch
 from p2c_sandbox.multipart import Operation as SentOperation
 
 INFOLOG = (
@@ -186,3 +187,48 @@ def test_a_value_json_cannot_hold_is_refused_without_a_request(
 
 def test_such_a_value_does_not_hold_up_the_others(batch: Batch) -> None:
     assert outcomes(batch.send([create(1, Name="\ud800"), create(2)])) == [(1, "refused"), (2, "done")]
+
+
+def with_lines(header: Operation, *lines: Operation) -> Operation:
+    return replace(header, also=tuple(replace(line, line=line.key["A"]) for line in lines))
+
+
+def answered_together(answer: Callable[[list[SentOperation]], Part]) -> Callable[[Seen], Answer]:
+    """Answer each change set by `answer`."""
+
+    def respond(seen: Seen) -> Answer:
+        items = parse_batch(seen.body, seen.headers["Content-Type"])
+        return reply([answer(list(item.operations)) for item in items if isinstance(item, ChangeSet)])
+
+    return respond
+
+
+def test_what_happens_together_has_one_result_with_the_header_as_it_was_created(
+    server: ScriptedServer, batch: Batch
+) -> None:
+    def whole(sent: list[SentOperation]) -> Part:
+        return ChangeSetResponse(tuple(part for each in sent for part in landed(each).parts))  # type: ignore[union-attr]
+
+    server.otherwise = answered_together(whole)
+    results = batch.send([with_lines(create(1, Name="x"), create(2), replace(update(3), kind="delete")), update(4)])
+    assert outcomes(results) == [(1, "done"), (4, "done")]
+    assert results[0].returned == {"A": "1", "Name": "x"}
+
+
+def test_a_refused_member_refuses_all_and_is_named(server: ScriptedServer, batch: Batch) -> None:
+    server.otherwise = answered_together(lambda sent: refused(sent[-1], INFOLOG))
+    results = batch.send([with_lines(create(1), create(2), create(3))])
+    assert outcomes(results) == [(1, "refused")]
+    assert (results[0].line, str(results[0].error.message if results[0].error else "")) == ("3", "Blocked.")
+
+
+def test_a_member_that_json_cannot_hold_refuses_all_and_is_named(server: ScriptedServer, batch: Batch) -> None:
+    results = batch.send([with_lines(create(1), create(2, Name="\ud800")), create(3)])
+    assert outcomes(results) == [(1, "refused"), (3, "done")]
+    assert results[0].line == "2"
+    assert len(operations_of(server.seen[0])) == 1
+
+
+def test_a_change_set_of_which_one_answer_is_missing_is_ambiguous(server: ScriptedServer, batch: Batch) -> None:
+    server.otherwise = answered_together(lambda sent: landed(sent[0]))
+    assert outcomes(batch.send([with_lines(create(1), create(2))])) == [(1, "ambiguous")]

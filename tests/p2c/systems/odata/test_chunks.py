@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from p2c.systems.odata.chunks import chunks
 from p2c.systems.odata.operations import Operation
@@ -28,3 +29,15 @@ def test_no_more_is_taken_than_a_full_list_needs() -> None:
 
 def test_nothing_gives_no_list() -> None:
     assert list(chunks([], group_of=lambda _: "", size_of=lambda _: 3)) == []
+
+
+def with_lines(number: int, lines: int) -> Operation:
+    line = operation("B", number)
+    return replace(operation("A", number), also=(line,) * lines)
+
+
+def test_operations_that_happen_together_are_counted_and_never_parted() -> None:
+    mixed = [with_lines(0, 2), with_lines(1, 1), with_lines(2, 9), with_lines(3, 0), with_lines(4, 3)]
+    found = references(chunks(mixed, group_of=lambda _: "", size_of=lambda _: 4))
+    assert found == [[0], [1], [2], [3], [4]]
+    assert references(chunks(mixed[:2], group_of=lambda _: "", size_of=lambda _: 5)) == [[0, 1]]

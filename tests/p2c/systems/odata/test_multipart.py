@@ -25,12 +25,12 @@ def read(responses: Sequence[PartResponse | ChangeSetResponse]) -> list[PartRepl
 
 
 def test_each_request_is_a_change_set_of_its_own() -> None:
-    items = parse_batch(render(SENT, "batch_x"), "multipart/mixed; boundary=batch_x")
+    items = parse_batch(render([[each] for each in SENT], "batch_x"), "multipart/mixed; boundary=batch_x")
     assert [len(item.operations) for item in items if isinstance(item, ChangeSet)] == [1, 1]
 
 
 def test_a_request_arrives_as_it_was_sent() -> None:
-    items = parse_batch(render(SENT, "batch_x"), "multipart/mixed; boundary=batch_x")
+    items = parse_batch(render([[each] for each in SENT], "batch_x"), "multipart/mixed; boundary=batch_x")
     arrived = [item.operations[0] for item in items if isinstance(item, ChangeSet)]
     assert [(each.method, each.url, each.body, each.content_id) for each in arrived] == [
         (each.method, each.url, each.body, each.content_id) for each in SENT
@@ -81,3 +81,18 @@ def test_a_part_without_status_line_is_an_error() -> None:
     body = b"--b\r\nContent-Type: application/http\r\n\r\nhello\r\n\r\n--b--\r\n"
     with pytest.raises(MultipartError, match="status line"):
         parse(body, "multipart/mixed; boundary=b")
+
+
+def test_requests_of_one_change_set_arrive_together_and_in_order() -> None:
+    items = parse_batch(render([SENT, SENT[:1]], "batch_x"), "multipart/mixed; boundary=batch_x")
+    arrived = [[each.content_id for each in item.operations] for item in items if isinstance(item, ChangeSet)]
+    assert arrived == [["1", "2"], ["1"]]
+
+
+def test_a_request_without_a_body_arrives_without_one() -> None:
+    items = parse_batch(
+        render([[PartRequest("DELETE", URL, {}, b"", "1")]], "batch_x"), "multipart/mixed; boundary=batch_x"
+    )
+    assert [(each.method, each.body) for item in items if isinstance(item, ChangeSet) for each in item.operations] == [
+        ("DELETE", b"")
+    ]
