@@ -73,6 +73,39 @@ class Join:
     separator: str = "\n"
 
 
+@dataclass(frozen=True)
+class FirstFilled:
+    """Take the first filled value of several source fields."""
+
+
+@dataclass(frozen=True)
+class LocalDate:
+    """Turn a UTC instant into the date it has in the organization's time zone.
+
+    For columns of Sales that are date only with user-local behaviour: they hold the midnight of the user who entered
+    the day (Microsoft docs, "Behavior and format of the Date and Time column"). That user's time zone is taken to be
+    the organization's; a user far east of it makes the date one day early. A date without a time stays as it is.
+    """
+
+
+@dataclass(frozen=True)
+class DateDefault:
+    """Where the first source field is blank, take the organization's default: a date, or days after the second.
+
+    The default is the one the organization states under ``name``, if it does. A defaulted date is written on create
+    only. It never counts from the run, or every rerun were an update.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True)
+class OnlyIf:
+    """Keep the value only where the boolean ``target`` of the same hop, which is mapped before, is true."""
+
+    target: str
+
+
 @dataclass(frozen=True, repr=False)
 class Computed:
     """Work a value out by a plain function, which is called with the values of the pair's source fields, in order.
@@ -97,7 +130,7 @@ def code_name(function: Callable[..., object]) -> str:
     return f"{function.__module__}:{function.__qualname__}@{digest}"
 
 
-Transform = Constant | SiteDefault | ValueMap | Join | Computed
+Transform = Constant | SiteDefault | ValueMap | Join | FirstFilled | LocalDate | DateDefault | OnlyIf | Computed
 
 
 @dataclass(frozen=True)

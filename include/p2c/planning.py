@@ -13,7 +13,7 @@ from p2c.flow import BlankPolicy, Flow, Pair, WritePolicy
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState, RunKey
 from p2c.ledger.records import LANDED
-from p2c.mapping.hop import withheld_fields
+from p2c.mapping.hop import defaulted_fields, withheld_fields
 
 StoredRow = Mapping[str, str | None]
 
@@ -153,7 +153,7 @@ class Planner:
                 yield pair.target, on_the_wire(value, self._contracts[pair.target])
 
     def _changed(self, row: MappedRow, stored: StoredRow) -> Iterator[tuple[str, JsonValue]]:
-        withheld = withheld_fields(self._blocks, row.values)
+        withheld = withheld_fields(self._blocks, row.values) | defaulted_fields(row.values)
         pairs = [pair for pair in self._flow.active(self._flow.cds_to_destination) if pair.target not in withheld]
         changed = {pair.target for pair in pairs if self._differs(pair, row.values[pair.target], stored)}
         for block in self._blocks:

@@ -60,7 +60,9 @@ def rows_of(flow: Flow, *values: str | None) -> pd.DataFrame:
 
 
 def hops(flow: Flow) -> tuple[Hop, Hop]:
-    return source_hop(flow, SITE.value_maps), destination_hop(flow, SITE, next(iter(SITE.organizations)))
+    return source_hop(flow, SITE, next(iter(SITE.organizations))), destination_hop(
+        flow, SITE, next(iter(SITE.organizations))
+    )
 
 
 def mapped(flow: Flow, source: pd.DataFrame) -> tuple[MappedPart, MappedPart]:

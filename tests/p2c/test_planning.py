@@ -61,6 +61,12 @@ def remembered(**changes: Any) -> RowState:
     return RowState(**(state | changes))
 
 
+def test_a_default_that_counts_from_a_date_is_written_on_create_only():
+    row = mapped(PrimaryContactPhone="2", **{"default:PrimaryContactPhone": True})
+    assert planner().plan(row, None, None).values["PrimaryContactPhone"] == "2"
+    assert planner().plan(row, STORED, None).outcome is Outcome.UNCHANGED
+
+
 def test_a_row_unknown_to_the_destination_is_created_with_its_filled_fields_only():
     plan = planner().plan(mapped(PrimaryContactFax=None), None, None)
     assert plan.outcome is Outcome.CREATED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,7 +10,22 @@ from p2c.check.fitness import size_misfit, type_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
 from p2c.contract import FieldContract
 from p2c.errors import unknown
-from p2c.flow import Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
+from p2c.flow import (
+    Computed,
+    Constant,
+    DateDefault,
+    FirstFilled,
+    Join,
+    LengthPolicy,
+    LocalDate,
+    Pair,
+    SiteDefault,
+    Transform,
+    ValueMap,
+)
+
+#: What makes one value of several source fields.
+COMBINING: frozenset[type[Transform]] = frozenset({Join, Computed, FirstFilled, DateDefault})
 
 
 def check_source_hop(subject: Subject) -> None:
@@ -17,7 +33,7 @@ def check_source_hop(subject: Subject) -> None:
     for pair in subject.source_pairs:
         place = subject.place(SOURCE_HOP, pair)
         _check_shape(subject, place, pair)
-        if any(isinstance(transform, SiteDefault) for transform in pair.transforms):
+        if any(isinstance(transform, (SiteDefault, DateDefault)) for transform in pair.transforms):
             subject.report.error(place, "An organization's default belongs to the hop to the destination.")
         fields, entity = subject.source_fields, subject.source
         sources = [fields.contract(place, entity, name) for name in pair.sources]
@@ -53,8 +69,11 @@ def _cds_field(subject: Subject, place: str, name: str) -> FieldContract | None:
 def _check_shape(subject: Subject, place: str, pair: Pair) -> None:
     """Hold the number of source fields against the transforms."""
     kinds = {type(transform) for transform in pair.transforms}
-    if len(pair.sources) > 1 and not kinds & {Join, Computed}:
-        subject.report.error(place, "Several source fields need a Join or a Computed.")
+    if len(pair.sources) > 1 and not kinds & COMBINING:
+        named = ", ".join(sorted(kind.__name__ for kind in COMBINING))
+        subject.report.error(place, f"Several source fields need one of {named}.")
+    if DateDefault in kinds and len(pair.sources) < 2:
+        subject.report.error(place, "A DateDefault counts from its second source field; name one.")
     if Computed in kinds and not isinstance(pair.transforms[0], Computed):
         subject.report.error(place, "A Computed reads the source fields themselves; state it first.")
     if not pair.sources and not kinds & {Constant, SiteDefault}:
@@ -79,13 +98,17 @@ def _check_fit(
 
 def _changes_type(transform: Transform) -> bool:
     """Whether the source's type says nothing about what a transform hands on."""
-    return isinstance(transform, Computed) or (isinstance(transform, ValueMap) and transform.unmapped == "reject")
+    if isinstance(transform, ValueMap):
+        return transform.unmapped == "reject"
+    return isinstance(transform, (Computed, LocalDate))
 
 
 def _joined(pair: Pair, sources: list[FieldContract]) -> FieldContract | None:
-    """The contract of what a pair reads: that of its source, or the text several sources come to."""
+    """The contract of what a pair reads: that of its source, of the widest, or the text that several come to."""
     if len(sources) < 2:
         return sources[0] if sources else None
+    if not any(isinstance(transform, Join) for transform in pair.transforms):
+        return max(sources, key=lambda source: source.length or math.inf)
     separators = [len(transform.separator) for transform in pair.transforms if isinstance(transform, Join)]
     lengths = [source.length for source in sources if source.length]
     whole = sum(lengths) + sum(separators) * (len(sources) - 1) if len(lengths) == len(sources) else None

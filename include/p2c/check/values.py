@@ -7,12 +7,13 @@ from typing import TypeVar
 
 from p2c.check.fitness import value_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
-from p2c.contract import FieldContract
+from p2c.contract import FieldContract, UnfitValueError
 from p2c.errors import unknown
-from p2c.flow import Constant, Pair, SiteDefault, ValueMap
+from p2c.flow import Constant, DateDefault, OnlyIf, Pair, SiteDefault, ValueMap
 from p2c.keys import normalised
+from p2c.mapping.dates import default_date
 
-T = TypeVar("T", Constant, SiteDefault, ValueMap)
+T = TypeVar("T", Constant, SiteDefault, DateDefault, OnlyIf, ValueMap)
 
 
 def check_values(subject: Subject) -> None:
@@ -22,6 +23,8 @@ def check_values(subject: Subject) -> None:
         for constant in transforms(pair, Constant):
             if misfit := value_misfit(constant.value, contract):
                 subject.report.error(place, misfit)
+        for condition in transforms(pair, OnlyIf):
+            _check_before(subject, hop, pair, condition.target)
         for value_map in transforms(pair, ValueMap):
             _check_value_map(subject, hop, pair, value_map, contract)
     for organization in subject.site.organizations:
@@ -50,9 +53,12 @@ def _check_defaults(subject: Subject, organization: str) -> None:
     flow = subject.flow
     place = f"site.toml [organizations.{organization}.defaults.{flow.name}]"
     given = subject.site.defaults(organization, flow.name)
+    dates = {default.name for pair in flow.cds_to_destination for default in transforms(pair, DateDefault)}
     known = [pair.target for pair in flow.cds_to_destination if any(transforms(pair, SiteDefault))]
-    for name in sorted(set(given) - set(known)):
-        subject.report.error(place, unknown("default", name, known))
+    for name in sorted(set(given) - dates.union(known)):
+        subject.report.error(place, unknown("default", name, dates.union(known)))
+    for name in sorted(dates.intersection(given)):
+        _check_date(subject, f"{place} {name}", given[name])
     for pair in subject.destination_pairs:
         value = given.get(pair.target)
         if value is None and any(default.required for default in transforms(pair, SiteDefault)):
@@ -60,6 +66,13 @@ def _check_defaults(subject: Subject, organization: str) -> None:
         contract = _destination_contract(subject, pair) if value is not None else None
         if value is not None and contract and (misfit := value_misfit(value, contract)):
             subject.report.error(f"{place} {pair.target}", misfit)
+
+
+def _check_date(subject: Subject, place: str, default: str) -> None:
+    try:
+        default_date(default, None)
+    except UnfitValueError as error:
+        subject.report.error(place, f"{error}.")
 
 
 def _check_value_map(subject: Subject, hop: str, pair: Pair, value_map: ValueMap, contract: FieldContract) -> None:
@@ -71,7 +84,7 @@ def _check_value_map(subject: Subject, hop: str, pair: Pair, value_map: ValueMap
     if value_map.per is None:
         _check_entries(subject, f"{place}]", table, contract)
         return
-    _check_division(subject, hop, pair, value_map.per)
+    _check_before(subject, hop, pair, value_map.per)
     for key, entries in table.items():
         if isinstance(entries, dict):
             _check_entries(subject, f"{place}.{key}]", entries, contract)
@@ -80,11 +93,11 @@ def _check_value_map(subject: Subject, hop: str, pair: Pair, value_map: ValueMap
             subject.report.error(f"{place}]", text)
 
 
-def _check_division(subject: Subject, hop: str, pair: Pair, per: str) -> None:
+def _check_before(subject: Subject, hop: str, pair: Pair, other: str) -> None:
     pairs = subject.source_pairs if hop == SOURCE_HOP else subject.destination_pairs
     before = [earlier.target for earlier in pairs[: pairs.index(pair)]]
-    if per not in before:
-        text = f"The value map is divided by a field that is mapped before: {unknown('field', per, before)}"
+    if other not in before:
+        text = f"It hangs on a field that has to be mapped before it: {unknown('field', other, before)}"
         subject.report.error(subject.place(hop, pair), text)
 
 

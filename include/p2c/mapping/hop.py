@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -14,10 +16,27 @@ import pyarrow as pa
 
 from p2c.contract import FieldContract, UnfitValueError, Value, shortened, stored_length, truncated
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, Transform, ValueMap
+from p2c.flow import (
+    Block,
+    Computed,
+    Constant,
+    DateDefault,
+    FirstFilled,
+    Join,
+    LengthPolicy,
+    LocalDate,
+    OnlyIf,
+    Pair,
+    SiteDefault,
+    Transform,
+    ValueMap,
+)
 from p2c.ledger import Reason
+from p2c.mapping.dates import default_date, local_date
 from p2c.mapping.value_map import part_of, translate
 from p2c.site_settings import ValueMapTable
+
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
@@ -44,7 +63,7 @@ class Hop:
 
     ``contracts`` are those of the targets; ``origins`` names for a field of this hop's source the field of the flow's
     source it stems from, so that a finding names what a person sees in the master system. ``truncatable`` are the
-    targets that a site may have cut to length.
+    targets that a site may have cut to length. ``time_zone`` is that of dates without a time.
     """
 
     pairs: tuple[Pair, ...]
@@ -55,6 +74,7 @@ class Hop:
     blocks: tuple[Block, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     truncatable: frozenset[str] = frozenset()
+    time_zone: ZoneInfo = UTC
 
     def apply(self, source: pd.DataFrame) -> MappedPart:
         """Map one part; raises ConfigurationError for a default or value map the site lacks."""
@@ -106,14 +126,17 @@ class _Part:
         columns = [self.source[name].astype(object).where(self.source[name].notna(), None) for name in pair.sources]
         if computed := next((transform for transform in pair.transforms if isinstance(transform, Computed)), None):
             return self._computed(pair, computed, columns)
-        if len(columns) == 1:
-            return columns[0]
         if not columns:
             return self._constant(None)
-        separator = next(transform.separator for transform in pair.transforms if isinstance(transform, Join))
-        rows = zip(*columns, strict=True)
-        texts = (separator.join(str(value).strip() for value in row if value and str(value).strip()) for row in rows)
-        return pd.Series([text or None for text in texts], index=self.source.index, dtype=object)
+        if join := next((transform for transform in pair.transforms if isinstance(transform, Join)), None):
+            return self._combined(columns, partial(_joined, join.separator))
+        if any(isinstance(transform, FirstFilled) for transform in pair.transforms):
+            return self._combined(columns, _first_filled)
+        return columns[0]
+
+    def _combined(self, columns: Sequence[pd.Series], combine: Callable[[Sequence[object]], object]) -> pd.Series:
+        values = [combine(row) for row in zip(*columns, strict=True)]
+        return pd.Series(values, index=self.source.index, dtype=object)
 
     def _computed(self, pair: Pair, computed: Computed, columns: Sequence[pd.Series]) -> pd.Series:
         results: dict[tuple[object, ...], object] = {}
@@ -137,13 +160,32 @@ class _Part:
     def _transform(self, pair: Pair, transform: Transform, column: pd.Series) -> pd.Series:
         match transform:
             case Constant(value):
-                return self._constant(value)
+                column = self._constant(value)
             case SiteDefault(required):
-                return self._default(pair, column, required=required)
+                column = self._default(pair, column, required=required)
             case ValueMap():
-                return self._value_map(pair, transform, column)
-            case Join() | Computed():
-                return column
+                column = self._value_map(pair, transform, column)
+            case LocalDate():
+                column = self._by_value(pair, column, lambda value: local_date(str(value), self.hop.time_zone))
+            case DateDefault(name):
+                column = self._default_date(pair, name, column)
+            case OnlyIf(target):
+                column = column.where(self.columns[target].fillna(value=False).astype(bool), None)
+            case Join() | FirstFilled() | Computed():  # combined the source fields when they were read
+                pass
+        return column
+
+    def _default_date(self, pair: Pair, name: str, column: pd.Series) -> pd.Series:
+        default, blank = self.hop.defaults.get(name), column.isna()
+        self.columns[default_column(pair.target)] = blank.astype(pd.ArrowDtype(pa.bool_()))
+        if default is None:
+            return column
+        base = self.source[pair.sources[1]].astype(object)
+        try:
+            counted = base.where(base.notna(), None).map(partial(default_date, default))
+        except UnfitValueError as error:
+            raise ConfigurationError(f"{self.hop.defaults_place} {name}: {error}.") from None
+        return column.where(~blank, counted)
 
     def _default(self, pair: Pair, column: pd.Series, *, required: bool) -> pd.Series:
         default = self.hop.defaults.get(pair.target)
@@ -197,13 +239,32 @@ def _filled(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
+def _joined(separator: str, values: Sequence[object]) -> str | None:
+    return separator.join(str(value).strip() for value in values if value and str(value).strip()) or None
+
+
+def _first_filled(values: Sequence[object]) -> object:
+    return next((value for value in map(_filled, values) if value is not None), None)
+
+
 def _translator(transform: ValueMap, table: Mapping[str, object], part: str = "") -> Callable[[object], Value]:
     return lambda value: translate(transform, table, str(value), part)
+
+
+def default_column(target: str) -> str:
+    """The staged column that says whether a date is the organization's default."""
+    return f"default:{target}"
 
 
 def block_column(block: Block) -> str:
     """The staged column that says whether a block is sent."""
     return f"block:{block.name}"
+
+
+def defaulted_fields(row: Mapping[str, object]) -> frozenset[str]:
+    """The fields of a staged row that hold a default which is written on create only."""
+    prefix = default_column("")
+    return frozenset(name.removeprefix(prefix) for name, value in row.items() if name.startswith(prefix) and value)
 
 
 def withheld_fields(blocks: Iterable[Block], row: Mapping[str, object]) -> frozenset[str]:

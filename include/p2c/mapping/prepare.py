@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import p2c_metadata
 from p2c.contract import FieldContract, cds_contract, destination_contract
 from p2c.flow import Flow
 from p2c.mapping.hop import Hop
 from p2c.site import Site
-from p2c.site_settings import ValueMapTable
 
 
 def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
-    """The contracts of the fields a flow writes, by name; raises p2c_metadata.UnknownName."""
+    """The contracts of the fields a flow writes, by name; raises p2c_metadata.UnknownName.
+
+    A field that takes dates of the CDS holds dates: F&O's metadata tells them not from times, and stores them at noon.
+    """
     entity = p2c_metadata.load(flow.destination.system).entity_set(flow.destination.entity_set)
     names = {pair.target for pair in flow.active(flow.cds_to_destination)}
     names |= {name for action in flow.left_actions.values() for name in action}
-    return {name: destination_contract(entity.property(name)) for name in names}
+    contracts = {name: destination_contract(entity.property(name)) for name in names}
+    dates = {field.name for field in flow.cds.fields if field.type == "date"}
+    for pair in flow.active(flow.cds_to_destination):
+        if pair.sources and dates.issuperset(pair.sources) and contracts[pair.target].kind == "datetime":
+            contracts[pair.target] = replace(contracts[pair.target], kind="date")
+    return contracts
 
 
 def key_types(flow: Flow) -> Mapping[str, str]:
@@ -28,10 +36,14 @@ def key_types(flow: Flow) -> Mapping[str, str]:
     return {name: type_name for name, type_name in types.items() if type_name != "Edm.String"}
 
 
-def source_hop(flow: Flow, value_maps: Mapping[str, ValueMapTable] = MappingProxyType({})) -> Hop:
-    """Source > CDS."""
-    contracts = {field.name: cds_contract(field) for field in flow.cds.fields}
-    return Hop(tuple(flow.active(flow.source_to_cds)), contracts, value_maps=value_maps)
+def source_hop(flow: Flow, site: Site, organization: str) -> Hop:
+    """Source > CDS, with the organization's time zone and the site's value maps."""
+    return Hop(
+        tuple(flow.active(flow.source_to_cds)),
+        {field.name: cds_contract(field) for field in flow.cds.fields},
+        value_maps=site.value_maps,
+        time_zone=ZoneInfo(site.organization(organization).time_zone),
+    )
 
 
 def destination_hop(flow: Flow, site: Site, organization: str) -> Hop:

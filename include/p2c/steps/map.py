@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 import pyarrow as pa
 
-from p2c.mapping.hop import Finding, Hop, MappedPart, block_column
+from p2c.flow import DateDefault
+from p2c.mapping.hop import Finding, Hop, MappedPart, block_column, default_column
 from p2c.mapping.prepare import destination_hop, source_hop
 from p2c.steps.context import Reference, StepContext
 
@@ -24,7 +25,7 @@ def map_rows(context: StepContext, reference: Mapping[str, object]) -> Reference
     """
     flow = context.applied_flow
     to_cds, to_destination = (
-        source_hop(flow, value_maps=context.site.value_maps),
+        source_hop(flow, context.site, context.organization),
         destination_hop(flow, context.site, context.organization),
     )
     schemas = {"cds": hop_schema(to_cds), "destination": hop_schema(to_destination), "findings": FINDINGS}
@@ -47,9 +48,11 @@ def map_rows(context: StepContext, reference: Mapping[str, object]) -> Reference
 
 
 def hop_schema(hop: Hop) -> pa.Schema:
-    """The staged columns of a hop: its targets, and for each block whether it is sent."""
+    """The staged columns of a hop: its targets, which dates are defaults, and for each block whether it is sent."""
     fields = [(pair.target, hop.contracts[pair.target].arrow_type) for pair in hop.pairs]
-    return pa.schema([*fields, *((block_column(block), pa.bool_()) for block in hop.blocks)])
+    dates = (pair.target for pair in hop.pairs if any(isinstance(step, DateDefault) for step in pair.transforms))
+    yes_or_no = (*map(default_column, dates), *map(block_column, hop.blocks))
+    return pa.schema([*fields, *((name, pa.bool_()) for name in yes_or_no)])
 
 
 def _rows(severity: str, *parts: MappedPart) -> Iterator[dict[str, object]]:

@@ -94,7 +94,7 @@ class _Judge:
         metadata = self.extracted.metadata
         flow = context.applied_flow
         self.scope = Scope.of(flow, context.settings, metadata["units"], metadata["selected_units"])
-        self.to_cds = source_hop(flow, value_maps=context.site.value_maps)
+        self.to_cds = source_hop(flow, context.site, context.organization)
         self.to_destination = destination_hop(flow, context.site, context.organization)
         self._check_defaults()
         self.newest = _newest(self.extracted, self.origin.id, self.origin.version)

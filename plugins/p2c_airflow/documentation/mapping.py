@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from p2c.flow import (
     Computed,
     Constant,
+    DateDefault,
     Destination,
+    FirstFilled,
     Flow,
     Join,
     Lines,
+    LocalDate,
+    OnlyIf,
     Pair,
     Parent,
     Reference,
@@ -108,16 +112,27 @@ def _destination_row(pair: Pair) -> tuple[str, ...]:
 
 def _transform(transform: Transform) -> str:
     match transform:
-        case Constant(value):
-            return f"constant {code(value)}"
         case SiteDefault(required):
-            return "organization's default" + ("" if required else ", if it has one")
+            words = "organization's default" + ("" if required else ", if it has one")
         case ValueMap(name, per, unmapped):
-            return f"value map {code(name)}" + (f" of {code(per)}" if per else "") + f", else {unmapped}"
-        case Join():
-            return "joined by line breaks"
-        case Computed(function):
-            return f"computed by {code(function.__name__)}"
+            words = f"value map {code(name)}" + (f" of {code(per)}" if per else "") + f", else {unmapped}"
+        case _:
+            words = _plain_words(transform)
+    return words
+
+
+def _plain_words(transform: Transform) -> str:
+    words = {
+        Constant: "constant {value}",
+        Join: "joined by line breaks",
+        FirstFilled: "the first that is filled",
+        LocalDate: "date in the organization's time zone",
+        DateDefault: "if blank, on create the organization's default {name}, counted from the second",
+        OnlyIf: "only if {target}",
+        Computed: "computed by {function}",
+    }
+    parts = {name: code(getattr(value, "__name__", str(value))) for name, value in vars(transform).items()}
+    return words[type(transform)].format(**parts)
 
 
 def _reference(reference: Reference | None) -> str:

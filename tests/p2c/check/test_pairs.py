@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from p2c.flow import Computed, Constant, Flow, Join, LengthPolicy, Pair, SiteDefault, ValueMap
+from p2c.flow import Computed, Constant, DateDefault, Flow, Join, LengthPolicy, Pair, SiteDefault, ValueMap
 from p2c.flows.accounts import ACCOUNTS
 
 
@@ -50,8 +50,13 @@ WRONG = [
         "accounts.cds_to_destination: Status > OnHoldStatus: Status is integer, OnHoldStatus is enum; ",
     ),
     (
+        to_destination(Pair("Name", "SalesMemo", (DateDefault("Delivery"),))),
+        "accounts.cds_to_destination: Name > SalesMemo: A DateDefault counts from its second source field; name one.",
+    ),
+    (
         to_destination(Pair(("Name", "Phone"), "SalesMemo")),
-        "accounts.cds_to_destination: Name + Phone > SalesMemo: Several source fields need a Join or a Computed.",
+        "accounts.cds_to_destination: Name + Phone > SalesMemo: Several source fields need one of Computed, "
+        "DateDefault, FirstFilled, Join.",
     ),
     (
         to_destination(Pair("Name", "SalesMemo", (Join(), Computed(str)))),

@@ -114,7 +114,7 @@ def test_a_value_map_divided_by_a_field_that_is_mapped_later_is_reported(errors)
     moved = (*(pair for pair in pairs if pair is not country), country)
     found = errors(replace(ACCOUNTS, cds_to_destination=moved))
     assert len(found) == 1
-    assert "The value map is divided by a field that is mapped before" in found[0]
+    assert "It hangs on a field that has to be mapped before it" in found[0]
 
 
 def test_transforms_are_picked_by_kind() -> None:

@@ -35,7 +35,7 @@ def mapped(site: Site = SITE, organization: str = "usmf", **fields: str | None) 
     flow = site.applied_to(ACCOUNTS)
     row = ACCOUNT | fields
     frame = pd.DataFrame({name: pd.array([row.get(name)], pd.ArrowDtype(pa.string())) for name in flow.source_fields()})
-    cds = source_hop(flow, site.value_maps).apply(frame)
+    cds = source_hop(flow, site, organization).apply(frame)
     return cds, destination_hop(flow, site, organization).apply(cds.frame)
 
 
@@ -47,7 +47,7 @@ def customer(**fields: str | None) -> dict[str, Any]:
 def reasons(flow: Flow = ACCOUNTS, **fields: str | None) -> list[Reason]:
     cds, destination = mapped(**fields)
     problems = [finding.reason for finding in (*cds.problems, *destination.problems)]
-    problems += [finding.reason for finding in violations(source_hop(flow), cds.frame, "CDS")]
+    problems += [finding.reason for finding in violations(source_hop(flow, SITE, "usmf"), cds.frame, "CDS")]
     to_destination = destination_hop(flow, SITE, "usmf")
     return problems + [finding.reason for finding in violations(to_destination, destination.frame, "F&O")]
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -10,8 +12,21 @@ import pytest
 
 from p2c.contract import FieldContract, Kind
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Computed, Constant, Join, LengthPolicy, Pair, SiteDefault, ValueMap
-from p2c.mapping.hop import Hop, MappedPart, block_column, withheld_fields
+from p2c.flow import (
+    Block,
+    Computed,
+    Constant,
+    DateDefault,
+    FirstFilled,
+    Join,
+    LengthPolicy,
+    LocalDate,
+    OnlyIf,
+    Pair,
+    SiteDefault,
+    ValueMap,
+)
+from p2c.mapping.hop import Hop, MappedPart, block_column, defaulted_fields, withheld_fields
 
 COUNTRY = Pair("country", "Country", (ValueMap("country"), SiteDefault(required=False)))
 STATE = Pair("state", "State", (ValueMap("state", per="Country", unmapped="keep"),))
@@ -55,6 +70,57 @@ def test_an_amount_is_mapped_as_an_exact_decimal() -> None:
     part = mapped(Pair("name", "Amount"), "decimal", "0.1", "1234567890123456789012.34", scale=2)
     assert cells(part, "Amount") == [Decimal("0.10"), Decimal("1234567890123456789012.34")]
     assert part.frame["Amount"].dtype.pyarrow_dtype == pa.decimal128(38, 2)
+
+
+def test_the_first_filled_source_counts() -> None:
+    part = hop(Pair(("name", "line1"), "Name", (FirstFilled(),))).apply(
+        source({"name": "Contoso", "line1": "Main"}, {"name": "  ", "line1": "Main"}, {})
+    )
+    assert cells(part, "Name") == ["Contoso", "Main", None]
+
+
+def test_a_local_midnight_becomes_the_date_of_the_organizations_time_zone() -> None:
+    pair = Pair("name", "Day", (LocalDate(),))
+    days = hop(pair, contracts={"Day": FieldContract("Day", "date")}, time_zone=ZoneInfo("Europe/Vilnius"))
+    part = days.apply(source({"name": "2026-03-04T22:00:00Z"}, {"name": "never"}, {}))
+    assert cells(part, "Day") == [date(2026, 3, 5), None, None]
+    assert [(found.row, found.reason.code) for found in part.problems] == [(1, "type")]
+
+
+WANTED = Pair(("Wanted", "Effective"), "Shipping", (DateDefault("Delivery"),))
+
+
+def dated(default: str | None) -> MappedPart:
+    days = {"Wanted": [date(2026, 3, 5), None, None], "Effective": [date(2026, 3, 1), date(2026, 3, 2), None]}
+    frame = pd.DataFrame({name: pd.array(column, pd.ArrowDtype(pa.date32())) for name, column in days.items()})
+    defaults = {} if default is None else {"Delivery": default}
+    return hop(WANTED, contracts={"Shipping": FieldContract("Shipping", "date")}, defaults=defaults).apply(frame)
+
+
+def test_a_blank_date_counts_from_another_one() -> None:
+    assert cells(dated("14"), "Shipping") == [date(2026, 3, 5), date(2026, 3, 16), None]
+
+
+def test_a_blank_date_stays_blank_where_the_organization_has_no_default() -> None:
+    assert cells(dated(None), "Shipping") == [date(2026, 3, 5), None, None]
+
+
+def test_a_date_that_is_a_default_is_marked_as_one() -> None:
+    rows = dated("14").frame.to_dict("records")
+    assert [defaulted_fields(row) for row in rows] == [frozenset(), {"Shipping"}, {"Shipping"}]
+
+
+def test_a_default_that_is_no_date_is_a_configuration_error() -> None:
+    with pytest.raises(ConfigurationError, match="Delivery: 'soon' is neither a date"):
+        dated("soon")
+
+
+def test_a_value_may_hang_on_a_yes_or_no_of_the_same_hop() -> None:
+    flag, city = Pair("name", "Own"), Pair("line1", "City", (OnlyIf("Own"),))
+    part = hop(flag, city, contracts={"Own": FieldContract("Own", "boolean")}).apply(
+        source({"name": "true", "line1": "Kaunas"}, {"name": "false", "line1": "Vilnius"}, {"line1": "Berlin"})
+    )
+    assert cells(part, "City") == ["Kaunas", None, None]
 
 
 def twice(number: str | None) -> Decimal | None:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from p2c.flow import Destination, Pair, ValueMap
+from p2c.flow import CdsEntity, CdsField, Destination, Pair, ValueMap
 from p2c.flows.accounts import ACCOUNTS
 from p2c.mapping.prepare import destination_contracts, destination_hop, source_hop
 from p2c.site import Site
@@ -40,7 +41,7 @@ def test_a_destination_that_does_not_exist_is_refused_with_the_nearest_name() ->
 
 
 def test_the_hop_to_the_cds_carries_the_contracts_of_its_entity() -> None:
-    hop = source_hop(ACCOUNTS)
+    hop = source_hop(ACCOUNTS, SITE, "usmf")
     assert hop.contracts["AccountId"].length == 20
     assert hop.contracts["CreditLimit"].scale == 4
 
@@ -50,7 +51,25 @@ def test_the_hop_to_the_cds_reads_value_maps_too() -> None:
         replace(pair, transforms=(ValueMap("country"),)) if pair.target.endswith("_Country") else pair
         for pair in ACCOUNTS.source_to_cds
     )
-    assert source_hop(replace(ACCOUNTS, source_to_cds=pairs), SITE.value_maps).value_maps == SITE.value_maps
+    hop = source_hop(replace(ACCOUNTS, source_to_cds=pairs), SITE, "usmf")
+    assert hop.value_maps == SITE.value_maps
+
+
+def test_the_hop_to_the_cds_reads_dates_in_the_organizations_time_zone() -> None:
+    organization = Organization(legal_entity="usmf", time_zone="Europe/Vilnius")
+    site = SITE.model_copy(update={"organizations": {"usmf": organization}})
+    assert source_hop(ACCOUNTS, site, "usmf").time_zone == ZoneInfo("Europe/Vilnius")
+
+
+def test_a_time_of_finance_and_operations_that_dates_fill_holds_dates() -> None:
+    quotation = CdsEntity("Quotation", "QuotationId", (CdsField("QuotationId"), CdsField("Wanted", "date")))
+    destination = replace(ACCOUNTS.destination, entity_set="CDSSalesQuotationHeaders", key="SalesQuotationNumber")
+    pairs = (Pair("Wanted", "RequestedShippingDate"), Pair("QuotationId", "ReceiptDateRequested"))
+    flow = replace(
+        ACCOUNTS, cds=quotation, destination=destination, cds_to_destination=pairs, blocks=(), left_actions={}
+    )
+    contracts = destination_contracts(flow)
+    assert [contracts[pair.target].kind for pair in pairs] == ["date", "datetime"]
 
 
 def test_the_hop_to_the_destination_carries_the_organizations_defaults_and_says_where_they_stand() -> None:
