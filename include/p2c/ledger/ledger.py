@@ -8,8 +8,9 @@ from p2c.ledger.outcomes import RowOutcomes
 from p2c.ledger.parked import ParkedRows
 from p2c.ledger.rows import RowStates
 from p2c.ledger.runs import Runs
+from p2c.ledger.unselected import UnselectedRows
 from p2c.ledger.watermarks import Watermarks
 
 
-class Ledger(Runs, Watermarks, Leases, RowOutcomes, RowStates, RowsDue, ParkedRows):
+class Ledger(Runs, Watermarks, Leases, RowOutcomes, RowStates, RowsDue, ParkedRows, UnselectedRows):
     """What every run read and what became of every row, per flow and organization."""

@@ -17,6 +17,8 @@ DUPLICATE_KEY = "duplicate_key"
 UNKNOWN_REFERENCE = "reference"
 #: The reason of a row whose parent has not landed; its value is the parent's source id.
 PARENT = "parent"
+#: The reason of a row that an organization does not select.
+NOT_SELECTED = "not_selected"
 #: The reason of a row that a person set aside.
 DISMISSED = "dismissed"
 

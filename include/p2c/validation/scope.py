@@ -12,6 +12,7 @@ import pandas as pd
 
 from p2c.flow import Condition, Flow
 from p2c.ledger import Reason
+from p2c.ledger.records import NOT_SELECTED
 from p2c.site_settings import Organization
 
 #: The column of a staged source set that marks a row due which the source no longer has.
@@ -23,10 +24,11 @@ class Scope:
     """The conditions on a source row.
 
     Of the fields ``business_units`` the first filled one counts. ``units`` are the selected business units' ids, None
-    for all of them.
+    for all of them. A row that fails the ``selection`` may be another organization's.
     """
 
     business_units: tuple[str, ...]
+    selection: tuple[Condition, ...]
     conditions: tuple[Condition, ...]
     units: frozenset[str] | None
     unit_names: Mapping[str, str]
@@ -40,7 +42,8 @@ class Scope:
         )
         return cls(
             flow.source.business_units,
-            chosen + flow.scope,
+            chosen,
+            flow.scope,
             None if selected is None else frozenset(selected),
             units,
         )
@@ -54,7 +57,7 @@ class Scope:
     def _fields(self) -> Iterator[str]:
         yield DELETED
         yield from self.business_units
-        yield from dict.fromkeys(condition.field for condition in self.conditions)
+        yield from dict.fromkeys(condition.field for condition in (*self.selection, *self.conditions))
 
     def _judge(self, row: Mapping[str, str | None]) -> Reason | None:
         if row[DELETED]:
@@ -63,7 +66,11 @@ class Scope:
         unit = row[field] or ""
         if self.units is not None and unit not in self.units:
             name = self.unit_names.get(unit, unit)
-            return Reason("not_selected", f"It belongs to business unit {name!r}.", field, name)
+            return Reason(NOT_SELECTED, f"It belongs to business unit {name!r}.", field, name)
+        for condition in self.selection:
+            value = (row[condition.field] or "").strip()
+            if not condition.holds(value):
+                return Reason(NOT_SELECTED, f"Not selected: {condition.reason}.", condition.field, value)
         for condition in self.conditions:
             value = (row[condition.field] or "").strip()
             if not condition.holds(value):

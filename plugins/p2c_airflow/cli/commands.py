@@ -65,6 +65,12 @@ COMMANDS = (
         ),
     ),
     Command(
+        "unselected",
+        "List rows that no organization selects, as each last judged them (a full run judges all anew)",
+        "p2c_airflow.cli.unselected.unselected",
+        (FLOW, LIMIT, JSON),
+    ),
+    Command(
         "docs",
         "Write the generated tables of the documentation",
         "p2c_airflow.cli.docs.docs",

@@ -71,10 +71,11 @@ def test_an_organization_may_select_by_any_field() -> None:
     )
     assert chosen is None
     assert other is not None
-    assert (other.field, other.value, other.text) == (
+    assert (other.code, other.field, other.value, other.text) == (
+        "not_selected",
         "customertypecode",
         "1",
-        "Out of scope: the organization selects 3 or 10.",
+        "Not selected: the organization selects 3 or 10.",
     )
     assert blank is not None
 
