@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from p2c.errors import ConfigurationError, unknown
+
+ColumnType = Literal["text", "integer", "decimal", "boolean", "datetime", "date"]
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class CdsField:
     """A column of a CDS entity. ``scale`` counts decimal places."""
 
     name: str
-    type: Literal["text", "integer", "decimal", "boolean", "datetime", "date"] = "text"
+    type: ColumnType = "text"
     length: int | None = None
     required: bool = False
     precision: int = 38
@@ -27,6 +30,11 @@ class CdsEntity:
     name: str
     key: str
     fields: tuple[CdsField, ...]
+
+    def with_fields(self, fields: Iterable[CdsField]) -> CdsEntity:
+        """Return a copy with those of ``fields`` that it lacks by name."""
+        known = {field.name for field in self.fields}
+        return replace(self, fields=(*self.fields, *(field for field in fields if field.name not in known)))
 
     def field(self, name: str) -> CdsField:
         """Return the column ``name``; raises ConfigurationError."""

@@ -143,15 +143,22 @@ class Flow:
         return replace(self, source=self.source.renamed(names), source_to_cds=tuple(pairs), scope=scope)
 
     def with_pair(self, changed: Pair) -> Flow:
-        """Return a copy in which ``changed`` stands for the destination pair of the same target.
+        """Return a copy in which ``changed`` stands for the destination pair of the same target, or is added.
 
         A pair that is switched on switches on what fills its CDS fields.
         """
-        self.destination_pair(changed.target)
         pairs = tuple(changed if pair.target == changed.target else pair for pair in self.cds_to_destination)
+        pairs = pairs if changed in pairs else (*pairs, changed)
         read = changed.sources if changed.enabled else ()
         filling = (replace(pair, enabled=True) if pair.target in read else pair for pair in self.source_to_cds)
         return replace(self, cds_to_destination=pairs, source_to_cds=tuple(filling))
+
+    def with_block_field(self, name: str, target: str) -> Flow:
+        """Return a copy in which ``target`` is content of the block ``name``; raises ConfigurationError."""
+        if name not in (known := [block.name for block in self.blocks]):
+            raise ConfigurationError(f"Flow {self.name}: " + unknown("block", name, known))
+        blocks = tuple(block.with_content(target) if block.name == name else block for block in self.blocks)
+        return replace(self, blocks=blocks)
 
     def with_active_blocks(self) -> Flow:
         """Return a copy whose blocks hold only fields that are switched on."""

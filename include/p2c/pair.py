@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -111,14 +111,21 @@ class Computed:
     """Work a value out by a plain function, which is called with the values of the pair's source fields, in order.
 
     A blank value is None. On the first hop values are texts as read; on the second they are typed as the CDS declares.
-    What the function returns is read as the target's type. A ValueError rejects the row; its text follows the field's
-    name in the reason.
+    What the function returns is read as the target's type. What it raises rejects the row; the text of a ValueError
+    follows the field's name in the reason.
     """
 
     function: Callable[..., object]
 
+    @property
+    def name(self) -> str:
+        """What people call the function."""
+        return self.function.__name__ if isinstance(self.function, FunctionType) else str(self.function)
+
     def __repr__(self) -> str:
         """Name the function and digest its code: rejected rows are tried again when it changes."""
+        if not isinstance(self.function, FunctionType):
+            return f"Computed({self.function!r})"
         return f"Computed({code_name(self.function)})"
 
 
@@ -166,7 +173,7 @@ class Pair:
     """One row of a mapping: ``source`` field or fields to ``target`` field.
 
     ``write``, ``blank`` and ``reference`` count on the hop to the destination only. A pair that is not ``enabled``
-    waits for a site to switch it on.
+    waits for a site to switch it on. A ``custom`` one is filled as a site states.
     """
 
     source: str | tuple[str, ...] | None
@@ -177,6 +184,7 @@ class Pair:
     length: LengthPolicy = LengthPolicy.REJECT
     reference: Reference | None = None
     enabled: bool = True
+    custom: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -203,6 +211,10 @@ class Block:
     def fields(self) -> tuple[str, ...]:
         """All fields of the block."""
         return self.content + self.lead + self.carried
+
+    def with_content(self, target: str) -> Block:
+        """Return a copy of which the field ``target`` is content."""
+        return replace(self, content=(*(name for name in self.content if name != target), target))
 
     def without(self, names: Container[str]) -> Block:
         """Return a copy without the fields in ``names``."""

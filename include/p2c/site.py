@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, Field, ValidationError
 
 from p2c.errors import ConfigurationError, unknown
+from p2c.site_fields import with_field
 from p2c.site_settings import (
     FieldSettings,
     FlowSettings,
     Organization,
+    ReferenceSettings,
     RunSettings,
     SourceCondition,
     Table,
@@ -64,11 +66,10 @@ class Site(Table):
 
         The fields that any organization selects rows by are read for all of them.
         """
-        flow = flow.with_source_names(self.solution_fields)
         settings = self.flow_settings(flow.name)
         for target, change in settings.fields.items():
-            pair = flow.destination_pair(target)
-            flow = flow.with_pair(replace(pair, **change.model_dump(exclude_none=True)))
+            flow = with_field(flow, target, change)
+        flow = flow.with_source_names(self.solution_fields)
         flow = replace(flow, destination=settings.applied_to(flow.destination))
         choices = (choice for org in self.organizations.values() for choice in org.selection(flow))
         selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
@@ -141,6 +142,8 @@ def _known_settings(location: tuple[int | str, ...]) -> tuple[str, ...]:
             model = FlowSettings
         case ("flows", _, "fields", _):
             model = FieldSettings
+        case ("flows", _, "fields", _, "reference"):
+            model = ReferenceSettings
         case _:
             model = Site
     return tuple(model.model_fields)

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
+from p2c.cds_entity import ColumnType
 from p2c.flow import BlankPolicy, LengthPolicy, WritePolicy
 
 if TYPE_CHECKING:
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 #: A value map, or one divided by the value of another field.
 ValueMapTable = dict[str, str | dict[str, str]]
+
+
+def _listed(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
 
 
 class Table(BaseModel):
@@ -78,13 +83,55 @@ class Organization(Table):
         )
 
 
-class FieldSettings(Table):
-    """What a site changes about one field pair of a flow's second hop."""
+class ReferenceSettings(Table):
+    """Where at the destination the value of a field has to exist."""
 
-    enabled: bool | None = Field(default=None, description="Switch the pair on or off")
-    write: WritePolicy | None = Field(default=None, description="Write policy")
+    entity_set: str = Field(description="Entity set that has to hold the value")
+    field: str = Field(description="Its field that holds the value")
+    company: bool = Field(default=True, description="The entity set holds rows per company")
+
+
+class FieldSettings(Table):
+    """What a site changes about one destination field of a flow, or how it fills one that the flow does not have."""
+
+    enabled: bool | None = Field(default=None, description="Switch the field on or off")
+    source: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        default=(), description="Source field that fills it, or a list of them for a function"
+    )
+    function: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$",
+        description="Plain Python function of the source fields, `module:name`, called with their texts or None",
+    )
+    type: ColumnType = Field(default="text", description="Type of the CDS column between source and destination")
+    constant: str | None = Field(default=None, description="The same value for every row")
+    organization_default: bool = Field(default=False, description="Each organization states its default for it")
+    value_map: str | None = Field(default=None, description="Value map that translates it")
+    reference: ReferenceSettings | None = Field(default=None, description="Where its value has to exist")
+    block: str | None = Field(default=None, description="Block of the flow that it is written with, as content")
+    write: WritePolicy | None = Field(
+        default=None, description="Write policy; of a field added with a constant or a default: `on_create`"
+    )
     blank: BlankPolicy | None = Field(default=None, description="Blank policy")
     length: LengthPolicy | None = Field(default=None, description="Length policy")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> FieldSettings:
+        ways = [bool(self.source), self.constant is not None, self.organization_default]
+        if sum(ways) > 1:
+            raise ValueError("source, constant and organization_default exclude one another; keep one")
+        if not self.source and (self.function or "type" in self.model_fields_set):
+            raise ValueError("function and type belong to a source; name the source field")
+        if len(self.source) > 1 and not self.function:
+            raise ValueError("several source fields need a function that makes one value of them")
+        if self.constant is not None and self.value_map:
+            raise ValueError("a constant is not translated; state the value itself")
+        return self
+
+    @property
+    def fills(self) -> bool:
+        """Whether the change says what fills the field."""
+        return bool(self.source) or self.constant is not None or self.organization_default
 
 
 class FlowSettings(Table):

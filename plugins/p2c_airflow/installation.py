@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from airflow.sdk.configuration import conf
@@ -27,6 +28,13 @@ def site_file() -> Path:
 def installed_site() -> Site:
     """Read the settings; raises ConfigurationError."""
     return load_site(site_file())
+
+
+def find_site_modules() -> None:
+    """Let Python find modules beside the DAGs, as Airflow does in the processes that run tasks."""
+    folder = conf.get("core", "dags_folder")
+    if folder not in sys.path:
+        sys.path.append(folder)
 
 
 def staging_address(site: Site) -> str:

@@ -70,6 +70,24 @@ BAD_SETTINGS = [
         SMALLEST + '[flows.accounts.fields.Name]\nlenght = "truncate"\n',
         "flows.accounts.fields.Name: Unknown setting 'lenght'; did you mean 'length'?",
     ),
+    (
+        SMALLEST + '[flows.accounts.fields.X]\nsource = "name"\nconstant = "1"\n',
+        "flows.accounts.fields.X: Value error, source, constant and organization_default exclude one another; keep one",
+    ),
+    (
+        SMALLEST + '[flows.accounts.fields.X]\nfunction = "contoso:x"\n',
+        "flows.accounts.fields.X: Value error, function and type belong to a source; name the source field",
+    ),
+    (
+        SMALLEST + '[flows.accounts.fields.X]\nsource = ["name", "fax"]\n',
+        "several source fields need a function that makes one value of them",
+    ),
+    (SMALLEST + '[flows.accounts.fields.X]\nconstant = "1"\nvalue_map = "x"\n', "a constant is not translated"),
+    (SMALLEST + '[flows.accounts.fields.X]\nsource = "name"\nfunction = "x"\n', "fields.X.function: String should"),
+    (
+        SMALLEST + '[flows.accounts.fields.X.reference]\nentityset = "x"\nfield = "y"\n',
+        "flows.accounts.fields.X.reference: Unknown setting 'entityset'; did you mean 'entity_set'?",
+    ),
     (SMALLEST + 'time_zone = "Vilnius"\n', "'Vilnius' is no IANA time zone such as 'Europe/Vilnius'"),
     ('[organizations.usmf]\nlegal_entity = "contoso"\n', "legal_entity: String should have at most 4 characters"),
     (
@@ -165,6 +183,7 @@ CHANGES = {
     "default": '[organizations.usmf.defaults.accounts]\nSiteId = "2"\n',
     "value map": '[value_maps.country]\nuk = "GB"\n',
     "policy": '[flows.accounts.fields.SalesMemo]\nlength = "reject"\n',
+    "added field": '[flows.accounts.fields.PaymentTerms]\nconstant = "Net30"\n',
     "selection": 'business_units = ["North"]\n',
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c_airflow.installation import airflow_home, installed_site, site_file, staging_address
+from p2c_airflow.installation import airflow_home, find_site_modules, installed_site, site_file, staging_address
 
 OPTION = "AIRFLOW__PROSPECT_TO_CASH__SITE_FILE"
 
@@ -31,6 +33,16 @@ def test_a_file_that_is_not_there_names_the_option(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv(OPTION, "/none/site.toml")
     with pytest.raises(ConfigurationError, match=r"\[prospect_to_cash\] site_file"):
         installed_site()
+
+
+def test_modules_beside_the_dags_are_found_as_in_a_task(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "contoso_beside_dags.py").write_text("NAME = 'contoso'\n")
+    monkeypatch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(tmp_path))
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    find_site_modules()
+    find_site_modules()
+    assert sys.path.count(str(tmp_path)) == 1
+    assert import_module("contoso_beside_dags").NAME == "contoso"
 
 
 def test_staged_sets_lie_in_the_airflow_home_unless_told_otherwise() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import p2c_metadata
+from p2c.check.columns import check_columns
 from p2c.check.destination import check_block, check_destination
 from p2c.check.finding import Finding, Report
+from p2c.check.functions import check_functions
 from p2c.check.pairs import check_destination_hop, check_source_hop
 from p2c.check.parents import check_parents
 from p2c.check.references import check_references
@@ -15,9 +17,11 @@ from p2c.check.source import check_source
 from p2c.check.subject import Subject
 from p2c.check.tenant import check_tenant
 from p2c.check.values import check_values
+from p2c.errors import ConfigurationError
 from p2c.flow import Flow, System
 from p2c.flows import FLOWS
 from p2c.site import Site
+from p2c.site_fields import with_field
 from p2c_metadata import Model
 
 SYSTEMS: tuple[System, ...] = ("sales", "finance_operations")
@@ -38,17 +42,17 @@ def _check(
 ) -> list[Finding]:
     report, known = Report(""), {**FLOWS, **flows}
     check_settings(site, known, report)
-    findings = report.findings
-    for flow in flows.values():
-        subject = _checked(site, flow, models, live=live)
+    subjects = [_checked(site, flow, models, live=live) for flow in flows.values()]
+    check_columns((subject.flow for subject in subjects), report)
+    for subject in subjects:
         check_parents(subject, known)
-        findings += subject.report.findings
-    return findings
+    return [*report.findings, *(finding for subject in subjects for finding in subject.report.findings)]
 
 
 def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Subject:
-    flow = _without_unknown_fields(site, declared).applied_to(declared)
-    subject = Subject(flow, site, models, Report(flow.name))
+    report = Report(declared.name)
+    flow = _without_bad_fields(site, declared, report).applied_to(declared)
+    subject = Subject(flow, site, models, report, live)
     check_source(subject)
     check_source_hop(subject)
     check_destination_hop(subject)
@@ -57,16 +61,23 @@ def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live
         check_block(subject, block)
     check_references(subject)
     check_values(subject)
-    check_flow_settings(subject, declared)
+    check_functions(subject)
+    check_flow_settings(subject)
     if live:
         check_tenant(subject, p2c_metadata.load(flow.destination.system))
     return subject
 
 
-def _without_unknown_fields(site: Site, flow: Flow) -> Site:
-    """Leave out the site's changes to fields that the flow does not have; they are reported on their own."""
-    settings = site.flow_settings(flow.name)
-    targets = {pair.target for pair in flow.cds_to_destination}
-    known = {target: change for target, change in settings.fields.items() if target in targets}
-    flows = {**site.flows, flow.name: settings.model_copy(update={"fields": known})}
+def _without_bad_fields(site: Site, declared: Flow, report: Report) -> Site:
+    """Report the site's changes to fields that cannot be made, and leave them out."""
+    settings, flow = site.flow_settings(declared.name), declared
+    sound = {}
+    for target, change in settings.fields.items():
+        try:
+            flow = with_field(flow, target, change)
+        except ConfigurationError as error:
+            report.error(f"site.toml [flows.{flow.name}.fields.{target}]", error.message)
+        else:
+            sound[target] = change
+    flows = {**site.flows, flow.name: settings.model_copy(update={"fields": sound})}
     return site.model_copy(update={"flows": flows})

@@ -15,11 +15,17 @@ SYSTEM_NAMES: dict[System, str] = {"sales": "Sales", "finance_operations": "F&O"
 
 @dataclass(frozen=True)
 class Fields:
-    """Looks names up in one system's metadata; what does not exist is reported, with the nearest names."""
+    """Looks names up in one system's metadata; what does not exist is reported, with the nearest names.
+
+    ``live`` metadata is the tenant's own. The shipped one lacks what a company adds to its systems: custom columns of
+    Sales, and in F&O the fields ``own`` that a site fills. These are a warning then.
+    """
 
     system: System
     model: Model
     report: Report
+    live: bool = False
+    own: frozenset[str] = frozenset()
 
     def entity_set(self, place: str, name: str) -> EntityType | None:
         """The entity type behind an entity set."""
@@ -37,7 +43,9 @@ class Fields:
             return self.property(place, self._target(place, entity, lookup), column)
         found = entity.properties.get(name)
         if found is None:
-            self._unknown(place, f"field of {entity.entity_set}", name, list(entity.properties))
+            self._unknown(
+                place, f"field of {entity.entity_set}", name, list(entity.properties), self._added(entity, name)
+            )
         return found
 
     def contract(self, place: str, entity: EntityType | None, name: str) -> FieldContract | None:
@@ -55,5 +63,17 @@ class Fields:
             self._unknown(place, f"entity behind {lookup}", link.target, list(targets))
         return targets.get(link.target)
 
-    def _unknown(self, place: str, kind: str, name: str, known: list[str]) -> None:
-        self.report.error(place, f"{SYSTEM_NAMES[self.system]}: {unknown(kind, name, known)}")
+    def _added(self, entity: EntityType, name: str) -> bool:
+        """Whether a company may have added the field: columns of Sales then begin with their publisher's prefix."""
+        if self.live or self.system != "sales":
+            return not self.live and name in self.own
+        prefix, separator, _ = name.partition("_")
+        shipped = {known.partition("_")[0] for known in entity.properties if "_" in known}
+        return bool(prefix and separator) and prefix not in shipped
+
+    def _unknown(self, place: str, kind: str, name: str, known: list[str], added: bool = False) -> None:
+        text = f"{SYSTEM_NAMES[self.system]}: {unknown(kind, name, known)}"
+        if added:
+            self.report.warning(place, f"{text} If your company added it, `p2c check --live` finds it.")
+        else:
+            self.report.error(place, text)

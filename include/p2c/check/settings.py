@@ -26,8 +26,9 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
     for place, name in _flow_names(site):
         if name not in flows:
             report.error(f"site.toml [{place}]", unknown("flow", name, flows))
-    for name in sorted(set(site.value_maps) - set(_value_maps(flows))):
-        text = f"No flow uses it. {unknown('value map', name, _value_maps(flows))}"
+    read = _value_maps(site, flows)
+    for name in sorted(set(site.value_maps) - set(read)):
+        text = f"No flow uses it. {unknown('value map', name, read)}"
         report.warning(f"site.toml [value_maps.{name}]", text)
     _check_solution(site, flows, report)
     for (one, first), (other, second) in combinations(site.organizations.items(), 2):
@@ -50,13 +51,8 @@ def _check_solution(site: Site, flows: Mapping[str, Flow], report: Report) -> No
         report.error("site.toml [solution_fields]", text)
 
 
-def check_flow_settings(subject: Subject, declared: Flow) -> None:
-    """Check what the site changes about one flow, and what each organization sets for it."""
-    known = [pair.target for pair in declared.cds_to_destination]
-    place = f"site.toml [flows.{declared.name}.fields]"
-    for target in subject.site.flow_settings(declared.name).fields:
-        if target not in known:
-            subject.report.error(place, unknown("destination field", target, known))
+def check_flow_settings(subject: Subject) -> None:
+    """Check what each organization sets for a flow."""
     for name, organization in subject.site.organizations.items():
         _check_organization(subject, f"site.toml [organizations.{name}", organization)
 
@@ -79,9 +75,11 @@ def _flow_names(site: Site) -> Iterator[tuple[str, str]]:
                 yield f"organizations.{name}.{table}", flow
 
 
-def _value_maps(flows: Mapping[str, Flow]) -> list[str]:
+def _value_maps(site: Site, flows: Mapping[str, Flow]) -> list[str]:
+    changes = (change for settings in site.flows.values() for change in settings.fields.values())
+    stated = [change.value_map for change in changes if change.value_map]
     pairs = (pair for flow in flows.values() for pair in (*flow.source_to_cds, *flow.cds_to_destination))
-    return [step.name for pair in pairs for step in pair.transforms if isinstance(step, ValueMap)]
+    return stated + [step.name for pair in pairs for step in pair.transforms if isinstance(step, ValueMap)]
 
 
 def _overlap(one: Organization, other: Organization) -> bool:

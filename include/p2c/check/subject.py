@@ -11,6 +11,7 @@ from p2c.check.finding import Report
 from p2c.contract import FieldContract, cds_contract
 from p2c.flow import Flow, Pair, System
 from p2c.site import Site
+from p2c.site_fields import CUSTOM
 from p2c_metadata import EntityType, Model
 
 DESTINATION_HOP = "cds_to_destination"
@@ -25,6 +26,7 @@ class Subject:
     site: Site
     models: Mapping[System, Model]
     report: Report
+    live: bool = False
 
     @cached_property
     def source_fields(self) -> Fields:
@@ -63,8 +65,11 @@ class Subject:
         return tuple(self.flow.active(self.flow.cds_to_destination))
 
     def place(self, hop: str, pair: Pair) -> str:
-        """Where a pair stands in the flow's declaration."""
+        """Where a pair stands: in the flow's declaration, or in the settings of a site that fills the field its way."""
+        if pair.custom:
+            return f"site.toml [flows.{self.flow.name}.fields.{pair.target.removeprefix(CUSTOM)}]"
         return f"{self.flow.name}.{hop}: {' + '.join(pair.sources) or 'constant'} > {pair.target}"
 
     def _fields(self, system: System) -> Fields:
-        return Fields(system, self.models[system], self.report)
+        own = frozenset(pair.target for pair in self.destination_pairs if pair.custom)
+        return Fields(system, self.models[system], self.report, self.live, own)

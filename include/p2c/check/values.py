@@ -9,11 +9,11 @@ from p2c.check.fitness import value_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
 from p2c.contract import FieldContract, UnfitValueError
 from p2c.errors import unknown
-from p2c.flow import Constant, DateDefault, OnlyIf, Pair, SiteDefault, ValueMap
+from p2c.flow import Computed, Constant, DateDefault, OnlyIf, Pair, SiteDefault, ValueMap
 from p2c.keys import normalised
 from p2c.mapping.dates import default_date
 
-T = TypeVar("T", Constant, SiteDefault, DateDefault, OnlyIf, ValueMap)
+T = TypeVar("T", Computed, Constant, SiteDefault, DateDefault, OnlyIf, ValueMap)
 
 
 def check_values(subject: Subject) -> None:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from p2c.errors import ConfigurationError, unknown
 from p2c.flow import CdsEntity, Flow
+from p2c.site import Site
 
 
 def _declared() -> dict[str, Flow]:
@@ -42,9 +43,13 @@ def _waits_for(flow: Flow) -> set[str]:
 FLOWS: Mapping[str, Flow] = MappingProxyType(_declared())
 
 
-def cds_entities() -> list[CdsEntity]:
-    """The CDS entities of all flows, each once."""
-    return list({part.cds.name: part.cds for flow in FLOWS.values() for part in flow.parts}.values())
+def cds_entities(site: Site) -> list[CdsEntity]:
+    """The CDS entities of all flows as a site has them, each once; raises ConfigurationError."""
+    entities: dict[str, CdsEntity] = {}
+    for part in (part for flow in FLOWS.values() for part in site.applied_to(flow).parts):
+        known = entities.get(part.cds.name, part.cds)
+        entities[part.cds.name] = known.with_fields(part.cds.fields)
+    return list(entities.values())
 
 
 def flow_named(name: str) -> Flow:

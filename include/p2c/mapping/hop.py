@@ -145,8 +145,15 @@ class _Part:
         for row in dict.fromkeys(rows):
             try:
                 results[row] = computed.function(*row)
+            except ConfigurationError:
+                raise
             except ValueError as error:
-                failures[row] = f"{pair.target}: {error}."
+                failures[row] = f"{pair.target}: {shortened(str(error))}."
+            except Exception as error:
+                said = f"{type(error).__name__}: {shortened(str(error))}"
+                failures[row] = (
+                    f"{pair.target}: {computed.name} fails on this row ({said}); mend the row or the function."
+                )
         for number, row in enumerate(rows):
             if row in failures:
                 value = shortened(", ".join("" if cell is None else str(cell) for cell in row))

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import p2c_metadata
 from p2c.contract import FieldContract, cds_contract, destination_contract
-from p2c.flow import Flow
+from p2c.flow import CdsField, Flow
 from p2c.mapping.hop import Hop
 from p2c.site import Site
+from p2c_metadata import EntityType
 
 
 def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
@@ -21,12 +22,21 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
     entity = p2c_metadata.load(flow.destination.system).entity_set(flow.destination.entity_set)
     names = {pair.target for pair in flow.active(flow.cds_to_destination)}
     names |= {name for action in flow.left_actions.values() for name in action}
-    contracts = {name: destination_contract(entity.property(name)) for name in names}
+    contracts = {name: _contract(flow, entity, name) for name in names}
     dates = {field.name for field in flow.cds.fields if field.type == "date"}
     for pair in flow.active(flow.cds_to_destination):
         if pair.sources and dates.issuperset(pair.sources) and contracts[pair.target].kind == "datetime":
             contracts[pair.target] = replace(contracts[pair.target], kind="date")
     return contracts
+
+
+def _contract(flow: Flow, entity: EntityType, name: str) -> FieldContract:
+    """A field that a company added to its own system is of the type of the CDS column behind it."""
+    pair = next((pair for pair in flow.cds_to_destination if pair.target == name), None)
+    if name in entity.properties or pair is None or not pair.custom:
+        return destination_contract(entity.property(name))
+    column = flow.cds.field(pair.sources[0]) if pair.sources else CdsField(name)
+    return replace(cds_contract(column), name=name)
 
 
 def key_types(flow: Flow) -> Mapping[str, str]:

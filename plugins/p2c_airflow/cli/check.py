@@ -10,7 +10,7 @@ from p2c.check import Finding, Severity, check_live, check_offline
 from p2c.errors import ConfigurationError
 from p2c.flow import System
 from p2c.flows import FLOWS
-from p2c_airflow.installation import installed_site, site_file
+from p2c_airflow.installation import find_site_modules, installed_site, site_file
 from p2c_airflow.pools import missing_pools
 from p2c_metadata import Model, parse
 
@@ -32,6 +32,7 @@ def check(arguments: Namespace) -> None:
 
 def offline_findings() -> list[Finding]:
     """Hold flows and settings against the shipped metadata; raises ConfigurationError for errors, else warnings."""
+    find_site_modules()
     return _without_errors(check_offline(installed_site(), FLOWS))
 
 

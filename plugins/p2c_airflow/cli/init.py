@@ -10,7 +10,7 @@ from p2c.database.schema import initialize
 from p2c.flows import cds_entities
 from p2c_airflow.cli.check import offline_findings
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
-from p2c_airflow.installation import site_file
+from p2c_airflow.installation import installed_site, site_file
 from p2c_airflow.pools import create_pools
 
 
@@ -22,7 +22,7 @@ def init(_: Namespace) -> None:
         f"Settings: {site_file()} is sound" + (f"; `p2c check` shows {warnings} warnings." if warnings else ".")
     )
     engine = CommonDataServiceHook().get_conn()
-    done = initialize(engine, cds_entities())
+    done = initialize(engine, cds_entities(installed_site()))
     address = engine.url.render_as_string(hide_password=True)
     console.print(f"Common Data Service: {address}: {'; '.join(done) or 'up to date'}.")
     created = create_pools()

@@ -39,7 +39,8 @@ def _below(setting: dict[str, Any], definitions: dict[str, Any]) -> tuple[dict[s
         if isinstance(inner, dict):
             found, further = _below(inner, definitions)
             return found, suffix + further
-    reference = setting.get("$ref", "").rpartition("/")[2]
+    choices = (choice["$ref"] for choice in (setting, *setting.get("anyOf", ())) if "$ref" in choice)
+    reference = next(choices, "").rpartition("/")[2]
     found = definitions.get(reference)
     return (found, "") if found and "properties" in found else (None, "")
 

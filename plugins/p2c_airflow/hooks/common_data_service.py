@@ -14,7 +14,7 @@ from p2c.database.schema import require_current_schema
 from p2c.errors import IntegrationError
 from p2c.flows import cds_entities
 from p2c_airflow.connections import COMMON_DATA_SERVICE
-from p2c_airflow.installation import airflow_home
+from p2c_airflow.installation import airflow_home, installed_site
 
 SQLITE_FILE = "common_data_service.sqlite"
 
@@ -44,9 +44,9 @@ class CommonDataServiceHook(BaseHook):
         return open_engine(self.url)
 
     def current_engine(self) -> Engine:
-        """Open the database, refusing one that is not at the schema of this release; raises SchemaOutdatedError."""
+        """Open the database, refusing one without the schema of this release and site; raises SchemaOutdatedError."""
         engine = self.get_conn()
-        require_current_schema(engine, cds_entities())
+        require_current_schema(engine, cds_entities(installed_site()))
         return engine
 
     @property

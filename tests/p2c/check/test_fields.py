@@ -19,6 +19,30 @@ def test_a_field_is_found_by_its_name(fields: Fields) -> None:
     assert fields.report.findings == []
 
 
+@pytest.mark.parametrize(("live", "severity"), [(False, "warning"), (True, "error")])
+def test_a_column_with_a_publishers_prefix_may_be_the_companys_own_as_long_as_its_metadata_is_not_read(
+    live: bool, severity: str
+) -> None:
+    fields = Fields("sales", load("sales"), Report("accounts"), live=live)
+    assert fields.property("place", fields.model.entity_set("accounts"), "new_segment") is None
+    (finding,) = fields.report.findings
+    assert finding.severity == severity
+    assert ("`p2c check --live` finds it" in finding.message) is not live
+
+
+@pytest.mark.parametrize("name", ["address1_cty", "_ownerid", "segment"])
+def test_a_column_without_a_prefix_of_its_own_is_misspelt(fields: Fields, name: str) -> None:
+    fields.property("place", fields.model.entity_set("accounts"), name)
+    assert [finding.severity for finding in fields.report.findings] == ["error"]
+
+
+def test_a_field_of_finance_and_operations_that_a_site_fills_may_be_an_extension() -> None:
+    known = Fields("finance_operations", load("finance_operations"), Report(""), own=frozenset({"ContosoSegment"}))
+    for name in ("ContosoSegment", "ContosoRegion"):
+        known.property("place", known.model.entity_set("CustomersV3"), name)
+    assert [finding.severity for finding in known.report.findings] == ["warning", "error"]
+
+
 def test_a_field_is_found_through_a_lookup(fields: Fields) -> None:
     contract = fields.contract("place", fields.model.entity_set("accounts"), "transactioncurrencyid.isocurrencycode")
     assert contract is not None

@@ -35,7 +35,8 @@ WRONG = [
     ),
     (
         {"flows": {"accounts": {"fields": {"OrganisationName": {"length": "truncate"}}}}},
-        "site.toml [flows.accounts.fields]: Unknown destination field 'OrganisationName'; did you mean 'Organization",
+        "site.toml [flows.accounts.fields.OrganisationName]: Flow accounts: Unknown destination field "
+        "'OrganisationName'; did you mean 'Organization",
     ),
 ]
 

@@ -8,6 +8,9 @@ from p2c.errors import ConfigurationError
 from p2c.flow import Flow, Parent
 from p2c.flows import FLOWS, cds_entities, flow_named, in_order
 from p2c.flows.accounts import ACCOUNTS
+from p2c.site import Site
+
+SITE = Site.model_validate({"organizations": {"usmf": {"legal_entity": "usmf"}}})
 
 
 def test_every_declared_flow_is_found_by_its_name() -> None:
@@ -21,9 +24,17 @@ def test_an_unknown_flow_is_answered_with_the_nearest() -> None:
 
 
 def test_the_cds_entities_of_all_flows_are_named_once() -> None:
-    names = [entity.name for entity in cds_entities()]
+    names = [entity.name for entity in cds_entities(SITE)]
     assert {"Account", "Contact"} <= set(names)
     assert len(names) == len(set(names))
+
+
+def test_a_cds_entity_has_the_columns_that_a_site_adds_to_any_of_its_flows() -> None:
+    fields = {"accounts": "CreditRating", "contacts_to_customers": "KnownAs"}
+    flows = {name: {"fields": {target: {"source": "description"}}} for name, target in fields.items()}
+    site = Site.model_validate({**SITE.model_dump(), "flows": flows})
+    (account,) = (entity for entity in cds_entities(site) if entity.name == "Account")
+    assert {"Custom_CreditRating", "Custom_KnownAs"} <= {field.name for field in account.fields}
 
 
 def flow(name: str, *parents: str, system: str = "sales") -> Flow:

@@ -148,6 +148,13 @@ def test_a_value_that_a_function_refuses_is_a_problem_of_its_row_in_the_function
     assert (part.problems[0].reason.field, part.problems[0].reason.value) == ("name", "thirteen")
 
 
+def test_a_function_that_fails_on_a_row_rejects_that_row_alone() -> None:
+    part = mapped(Pair("name", "Amount", (Computed(Decimal),)), "decimal", "1", "thirteen")
+    assert cells(part, "Amount") == [Decimal(1), None]
+    assert "fails on this row (InvalidOperation: " in part.problems[0].reason.text
+    assert part.problems[0].row == 1
+
+
 def test_an_integer_next_to_a_null_stays_an_integer() -> None:
     part = mapped(Pair("name", "Count"), "integer", "9007199254740993", None)
     assert cells(part, "Count") == [9007199254740993, None]

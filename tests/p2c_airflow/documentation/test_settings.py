@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from p2c.site import Site
-from p2c.site_settings import FieldSettings, FlowSettings, Organization, RunSettings
+from p2c.site_settings import FieldSettings, FlowSettings, Organization, ReferenceSettings, RunSettings
 from p2c_airflow.documentation.settings import settings_page
 
 PAGE = settings_page()
@@ -16,6 +16,7 @@ def test_every_setting_of_every_table_is_listed() -> None:
         "organizations.<name>.": Organization,
         "flows.<name>.": FlowSettings,
         "flows.<name>.fields.<name>.": FieldSettings,
+        "flows.<name>.fields.<name>.reference.": ReferenceSettings,
     }
     for place, model in places.items():
         for name in model.model_fields:

@@ -12,11 +12,11 @@ from sqlalchemy import make_url
 from p2c.database.schema import initialize
 from p2c.flows import cds_entities
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
-from p2c_airflow.installation import airflow_home
+from p2c_airflow.installation import airflow_home, installed_site
 
 
 def initialized(hook: CommonDataServiceHook) -> CommonDataServiceHook:
-    initialize(hook.get_conn(), cds_entities())
+    initialize(hook.get_conn(), cds_entities(installed_site()))
     return hook
 
 
