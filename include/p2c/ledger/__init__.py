@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from p2c.ledger.leases import Lease
 from p2c.ledger.ledger import Ledger
-from p2c.ledger.records import Outcome, Reason, RowOutcome, RowState, Run, RunKey, RunState, Window, WindowKind
+from p2c.ledger.records import Outcome, Reason, RowOutcome, RowState, Run, RunKey, RunState, Window, WindowKind, summary
 
 __all__ = [
     "Lease",
@@ -18,4 +18,5 @@ __all__ = [
     "RunState",
     "Window",
     "WindowKind",
+    "summary",
 ]

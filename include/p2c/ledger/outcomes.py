@@ -14,7 +14,7 @@ from p2c.ledger.due import release
 from p2c.ledger.next_state import Recording, key_given_up, next_state
 from p2c.ledger.part import LedgerPart
 from p2c.ledger.records import Outcome, RowOutcome, RunKey
-from p2c.ledger.rows import document_of, read_states, reasons_of, row_of
+from p2c.ledger.rows import document_of, hand_over, read_states, reasons_of, row_of
 from p2c.ledger.runs import is_run, run_number
 
 _TABLE = tables.row_outcomes
@@ -29,7 +29,8 @@ class RowOutcomes(LedgerPart):
 
         Recording twice changes nothing: within a run the later outcome of a row replaces the earlier, but a row that
         this run wrote does not become *unchanged* when the step is run again. An older version changes no state.
-        A row that gives up its integration key makes the duplicates of that key due.
+        A row that gives up its integration key makes the duplicates of that key due; one that takes over the
+        destination row of an older revision leaves that one without.
         """
         recording = Recording(key, fingerprint, self._clock())
         latest = {outcome.source_id: outcome for outcome in outcomes}
@@ -63,6 +64,12 @@ class RowOutcomes(LedgerPart):
             counted = {row[0]: row[1] for row in connection.execute(statement.group_by(_TABLE.c.outcome))}
         return {outcome: counted[outcome] for outcome in Outcome if outcome in counted}
 
+    def deleted(self, key: RunKey) -> int:
+        """How many destination rows were deleted with the rows of a run."""
+        statement = select(func.coalesce(func.sum(_TABLE.c.deleted), 0)).join(tables.runs).where(is_run(key))
+        with self._engine.connect() as connection:
+            return int(connection.execute(statement).scalar_one())
+
     def history(self, flow: str, organization: str, source_id: str) -> list[tuple[RunKey, RowOutcome]]:
         """What became of one row in each run, newest first."""
         runs = tables.runs
@@ -83,6 +90,7 @@ def _record_states(connection: Connection, outcomes: Sequence[RowOutcome], recor
     ]
     rows = [row_of(after) for _, after in changes if after]
     upsert(connection, tables.row_states, rows, unless=lambda new: tables.row_states.c.version > new.version)
+    hand_over(connection, run.flow, run.organization, (id_ for outcome in outcomes for id_ in outcome.takes_over))
     given_up = [key for change in changes if (key := key_given_up(*change))]
     release(connection, run.flow, run.organization, given_up, recording.now)
 
@@ -106,6 +114,9 @@ def _row_of(run: int, outcome: RowOutcome, recording: Recording) -> dict[str, An
         "changed_fields": list(outcome.changed_fields),
         "ours": outcome.ours,
         "recorded_at": recording.now,
+        "deleted": outcome.deleted,
+        "source_amount": outcome.amounts and outcome.amounts[0],
+        "destination_amount": outcome.amounts and outcome.amounts[1],
     }
 
 
@@ -120,4 +131,6 @@ def _outcome_of(row: Row[Any]) -> RowOutcome:
         request_id=row.request_id,
         changed_fields=tuple(row.changed_fields),
         ours=row.ours,
+        deleted=row.deleted,
+        amounts=None if row.source_amount is None else (row.source_amount, row.destination_amount),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -82,12 +83,22 @@ class Run:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a row did not land, in words that tell how to mend it."""
+    """Why a row did not land, in words that tell how to mend it; ``line`` is the line of the row that it is about."""
 
     code: str
     text: str
     field: str = ""
     value: str = ""
+    line: str = ""
+
+    def __str__(self) -> str:
+        """The text, behind the line that it is about."""
+        return f"line {self.line}: {self.text}" if self.line else self.text
+
+
+def summary(reasons: Iterable[Reason]) -> str:
+    """Reasons on one line."""
+    return " ".join(map(str, reasons))
 
 
 @dataclass(frozen=True)
@@ -97,7 +108,9 @@ class RowOutcome:
     A row that the source no longer has is of ``version`` 0, which keeps the version it had. ``ours`` says that the
     destination row ``destination_key`` is ours from now on: created, updated, adopted or found as it should be.
     ``differences`` digests the fields that differed there and the values wanted, by which a row that never settles is
-    found.
+    found. ``deleted`` counts destination rows that went with it: lines that the source no longer has. ``takes_over``
+    are the source ids of older revisions whose destination row is this one's from now on. ``amounts`` are the sums of
+    the row's lines in the CDS and at the destination, where they are compared.
     """
 
     source_id: str
@@ -110,6 +123,9 @@ class RowOutcome:
     changed_fields: tuple[str, ...] = ()
     differences: str = ""
     ours: bool = False
+    deleted: int = 0
+    takes_over: tuple[str, ...] = ()
+    amounts: tuple[Decimal, Decimal] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from p2c.database.lists import among
 from p2c.database.types import storable
@@ -65,6 +65,13 @@ def read_states(
     """The states of source rows; with ``to_change`` they are locked until the transaction ends."""
     rows = _rows_with(connection, flow, organization, _TABLE.c.source_id, source_ids, to_change=to_change)
     return {row.source_id: state_of(row) for row in rows}
+
+
+def hand_over(connection: Connection, flow: str, organization: str, source_ids: Iterable[str]) -> None:
+    """Take from rows the destination row they were sent to: it belongs to another from now on."""
+    for condition in among(connection, _TABLE.c.source_id, source_ids):
+        statement = update(_TABLE).where(of_rows(flow, organization), condition)
+        connection.execute(statement.values(ours=False, destination_key=None, destination_key_normalised=None))
 
 
 def of_rows(flow: str, organization: str) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from p2c.database.types import Document, PlainText, UtcTime
+from p2c.database.types import Document, ExactDecimal, PlainText, UtcTime
 
 metadata = MetaData()
 
@@ -58,6 +58,9 @@ row_outcomes = Table(
     Column("changed_fields", Document, nullable=False),
     Column("ours", Boolean, nullable=False),
     Column("recorded_at", UtcTime, nullable=False),
+    Column("deleted", Integer, nullable=False, server_default="0"),
+    Column("source_amount", ExactDecimal),
+    Column("destination_amount", ExactDecimal),
     Index("ledger_row_outcomes_source", "source_id"),
 )
 

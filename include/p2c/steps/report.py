@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 import pyarrow as pa
 
-from p2c.ledger import Outcome, RowOutcome
+from p2c.ledger import Outcome, RowOutcome, summary
 from p2c.steps.context import Reference, StepContext
 
 ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome", "changed", "reasons")])
@@ -70,5 +70,5 @@ class LoadReport:
         ):
             return
         self._logged += 1
-        text = " ".join(reason.text for reason in outcome.reasons)
-        self._context.progress(f"{outcome.outcome.value} {outcome.integration_key or outcome.source_id}: {text}")
+        named = outcome.integration_key or outcome.source_id
+        self._context.progress(f"{outcome.outcome.value} {named}: {summary(outcome.reasons)}")

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 import pyarrow as pa
 
-from p2c.ledger import Reason
+from p2c.ledger import Reason, summary
 
 Judgement = Literal["ready", "repeated", "out_of_scope", "rejected", "parked"]
 
@@ -55,4 +55,4 @@ class Verdict:
 
     def summary(self) -> str:
         """The reasons on one line."""
-        return " ".join(reason.text for reason in self.reasons)
+        return summary(self.reasons)

@@ -9,7 +9,7 @@ from typing import Any
 
 from p2c.errors import ConfigurationError, unknown
 from p2c.keys import normalised
-from p2c.ledger import Ledger, Outcome, Reason
+from p2c.ledger import Ledger, Outcome, Reason, summary
 from p2c_airflow.cli.output import show
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
@@ -52,6 +52,6 @@ def _record(
         "outcome": str(outcome),
         "field": ", ".join(dict.fromkeys(reason.field for reason in reasons if reason.field)),
         "value": ", ".join(dict.fromkeys(reason.value for reason in reasons if reason.value)),
-        "reason": " ".join(reason.text for reason in reasons),
+        "reason": summary(reasons),
         "run": run_id,
     }

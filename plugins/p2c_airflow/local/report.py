@@ -71,7 +71,7 @@ class _Report:
         console.print(f"    {row.outcome.value:9} {row.integration_key or row.source_id}  {name[:40]}")
         for reason in row.reasons:
             place = f"{reason.field} {reason.value[:40]!r}: " if reason.field else ""
-            console.print(f"              {place}{reason.text}")
+            console.print(f"              {place}{reason}")
 
     def _compared(self, run: Run, landed: Sequence[RowOutcome]) -> tuple[Counter[str], list[Difference]]:
         """How many fields of each landed row were compared, and which differ."""

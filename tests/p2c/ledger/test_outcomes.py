@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 
 import pytest
 from fixtures.ledger import FINGERPRINT, WHOLE, record, row, run_key
@@ -26,6 +27,8 @@ def test_an_outcome_is_read_back_as_it_was_recorded(ledger: Ledger) -> None:
         request_id="abc",
         changed_fields=("OrganizationName", "SalesMemo"),
         ours=True,
+        deleted=2,
+        amounts=(Decimal("100.10"), Decimal("100.11")),
     )
 
     assert list(ledger.outcomes(record(ledger, outcome))) == [outcome]
@@ -184,3 +187,23 @@ def test_four_writers_at_once_lose_nothing(engine: Engine) -> None:
     assert [sum(ledger.counts(run_key(f"run {number}")).values()) for number in range(4)] == [501] * 4
     assert ledger.states("accounts", "USMF", ["shared"])["shared"].version == 39
     assert len(ledger.rows(limit=9999)) == 2001
+
+
+def test_the_destination_rows_deleted_in_a_run_are_counted(ledger: Ledger) -> None:
+    key = record(ledger, row("1", UPDATED, deleted=2), row("2", UPDATED, deleted=1), row("3"))
+    assert ledger.deleted(key) == 3
+    assert ledger.deleted(record(ledger, run_id="run 2")) == 0
+
+
+def test_a_newer_revision_takes_over_the_destination_row_of_the_older(ledger: Ledger) -> None:
+    record(ledger, row("old", key="Q-1", destination_key="Q-1", ours=True))
+    record(
+        ledger, row("new", UPDATED, key="Q-1", destination_key="Q-1", ours=True, takes_over=("old",)), run_id="run 2"
+    )
+    states = ledger.states("accounts", "USMF", ["old", "new"])
+    assert {name: (state.ours, state.destination_key) for name, state in states.items()} == {
+        "old": (False, None),
+        "new": (True, "Q-1"),
+    }
+    record(ledger, row("old", Outcome.SKIPPED, key="Q-1", version=2), run_id="run 3")
+    assert not ledger.states("accounts", "USMF", ["old"])["old"].ours

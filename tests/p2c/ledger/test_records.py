@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from fixtures.ledger import record, row, run_key
 
-from p2c.ledger import Ledger, Outcome, RowState
+from p2c.ledger import Ledger, Outcome, Reason, RowState, summary
 
 
 @pytest.fixture
@@ -28,3 +28,8 @@ def test_the_same_differences_in_the_same_run_count_once(state: RowState) -> Non
 
 def test_other_differences_begin_anew(state: RowState) -> None:
     assert state.times_differing(run_key("run 2"), "Name: Contoso") == 1
+
+
+def test_a_reason_about_a_line_names_it() -> None:
+    reasons = (Reason("length", "Name is long."), Reason("reference", "Unit is unknown.", line="3"))
+    assert summary(reasons) == "Name is long. line 3: Unit is unknown."
