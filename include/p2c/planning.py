@@ -39,10 +39,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class FieldDifference:
+    """A destination field that does not hold what is wanted, both as text."""
+
+    field: str
+    wanted: str
+    found: str
+
+
+@dataclass(frozen=True)
 class Plan:
     """The outcome a row is to have, and for a created or updated one the values to send.
 
-    ``behind`` is what is done to the destination row that a moved row leaves behind.
+    ``behind`` is what is done to the destination row that a moved row leaves behind. ``differing`` are the fields that
+    are not as wanted, also of a row that may not be written; of a block only these, though all of it is sent.
     """
 
     outcome: Outcome
@@ -51,6 +61,7 @@ class Plan:
     etag: str | None = None
     differences: str = ""
     behind: Change | None = None
+    differing: tuple[FieldDifference, ...] = ()
 
 
 class Planner:
@@ -102,18 +113,23 @@ class Planner:
         if stored is None:
             return Plan(Outcome.CREATED, dict(self._created(row)), row.notes)
         notes = row.notes if self._ours(stored, state) else (*row.notes, _adopted(row.key))
-        changes = dict(self._changed(row, stored))
-        if not changes:
+        differing = tuple(self._differing(row, stored))
+        if not differing:
             return Plan(Outcome.UNCHANGED, reasons=notes)
+        changes = dict(self._changed(row, {difference.field for difference in differing}))
         digest = _digest(changes)
         if state and state.times_differing(self._run, digest) >= self._settle_runs:
-            return Plan(Outcome.REJECTED, reasons=(_does_not_settle(tuple(changes)),), differences=digest)
-        return Plan(Outcome.UPDATED, changes, notes, stored.get("@odata.etag"), digest)
+            reasons = (_does_not_settle(tuple(changes)),)
+            return Plan(Outcome.REJECTED, reasons=reasons, differences=digest, differing=differing)
+        return Plan(Outcome.UPDATED, changes, notes, stored.get("@odata.etag"), digest, differing=differing)
 
     def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
         """Decide about a row that was sent before and is out of scope now."""
-        changes = self._action(action, stored) if stored is not None else {}
-        return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag") if stored else None)
+        if stored is None:
+            return Plan(Outcome.LEFT, reasons=(reason,))
+        changes = self._action(action, stored)
+        differing = tuple(_difference(name, value, stored) for name, value in changes.items())
+        return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag"), differing=differing)
 
     def _action(self, action: str, stored: StoredRow) -> dict[str, JsonValue]:
         """The values by which a stored row differs from what an action makes of it."""
@@ -132,7 +148,8 @@ class Planner:
             reason = Reason("older_version", f"Version {row.version} is older than {state.version}, which landed.")
             return Plan(Outcome.SKIPPED, reasons=(reason,))
         if stored is not None and not self._adopt and not self._ours(stored, state):
-            return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),))
+            differing = tuple(self._differing(row, stored))
+            return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),), differing=differing)
         return None
 
     def _key_changed(self, held: str, row: MappedRow) -> bool:
@@ -152,16 +169,26 @@ class Planner:
             if pair.target not in withheld and value is not None:
                 yield pair.target, on_the_wire(value, self._contracts[pair.target])
 
-    def _changed(self, row: MappedRow, stored: StoredRow) -> Iterator[tuple[str, JsonValue]]:
-        withheld = withheld_fields(self._blocks, row.values) | defaulted_fields(row.values)
-        pairs = [pair for pair in self._flow.active(self._flow.cds_to_destination) if pair.target not in withheld]
-        changed = {pair.target for pair in pairs if self._differs(pair, row.values[pair.target], stored)}
+    def _differing(self, row: MappedRow, stored: StoredRow) -> Iterator[FieldDifference]:
+        for pair in self._compared(row):
+            wanted = row.values[pair.target]
+            if self._differs(pair, wanted, stored):
+                yield _difference(pair.target, on_the_wire(wanted, self._contracts[pair.target]), stored)
+
+    def _changed(self, row: MappedRow, differing: set[str]) -> Iterator[tuple[str, JsonValue]]:
+        """The values to send: the fields that differ, and all of a block of which a part does."""
+        changed = set(differing)
         for block in self._blocks:
             if changed.intersection(block.fields):
                 changed.update(block.fields)
-        for pair in pairs:
+        for pair in self._compared(row):
             if pair.target in changed:
                 yield pair.target, on_the_wire(row.values[pair.target], self._contracts[pair.target])
+
+    def _compared(self, row: MappedRow) -> Iterator[Pair]:
+        withheld = withheld_fields(self._blocks, row.values) | defaulted_fields(row.values)
+        active = self._flow.active(self._flow.cds_to_destination)
+        return (pair for pair in active if pair.target not in withheld)
 
     def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
         contract, found = self._contracts[pair.target], stored.get(pair.target)
@@ -182,6 +209,10 @@ class Planner:
             "with adopt for this key to take it over."
         )
         return Reason("not_ours", text, destination.key, key)
+
+
+def _difference(name: str, wanted: JsonValue, stored: StoredRow) -> FieldDifference:
+    return FieldDifference(name, str(wanted), stored.get(name) or "")
 
 
 def _digest(changes: Mapping[str, JsonValue]) -> str:

@@ -11,7 +11,7 @@ from p2c.flow import BlankPolicy, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Outcome, Reason, RowState, RunKey
 from p2c.mapping.prepare import destination_contracts
-from p2c.planning import MappedRow, Planner
+from p2c.planning import FieldDifference, MappedRow, Planner
 
 RUN = RunKey("accounts", "run-2", "accounts", "usmf")
 STORED = {
@@ -121,6 +121,7 @@ def test_one_changed_part_sends_the_whole_address_with_description_and_roles():
         "AddressDescription",
         "AddressLocationRoles",
     }
+    assert plan.differing == (FieldDifference("AddressZipCode", "75201", "75202"),)
 
 
 def test_an_empty_address_is_neither_sent_nor_cleared():
@@ -131,6 +132,8 @@ def test_an_existing_row_that_is_not_ours_is_rejected_until_adopted():
     stored = STORED | {"IsExternallyMaintained": "No"}
     rejected = planner().plan(mapped(), stored, None)
     assert (rejected.outcome, rejected.reasons[0].code) == (Outcome.REJECTED, "not_ours")
+    assert rejected.differing == (FieldDifference("IsExternallyMaintained", "Yes", "No"),)
+    assert rejected.values == {}
     adopted = planner(adopt=True).plan(mapped(), stored, None)
     assert adopted.values == {"IsExternallyMaintained": "Yes"}
     assert [reason.code for reason in adopted.reasons] == ["adopted"]
