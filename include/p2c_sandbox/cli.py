@@ -1,4 +1,4 @@
-"""`p2c-sandbox`: run a local Sales and Finance and Operations."""
+"""`p2c-sandbox`: run a local Sales and Finance and Operations; `p2c-sandbox seed`: make rows for them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,40 @@ from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+from p2c_sandbox import seed_command
 from p2c_sandbox.credentials import load_credentials
 from p2c_sandbox.seeding import DEMO, SeedError, read_data, reset
 from p2c_sandbox.server import AddressRefused, Endpoint, bind, build_server, origin
 from p2c_sandbox.service import Data, Service, open_service
 from p2c_sandbox.tls import ensure_certificates
 
+INTERRUPTED = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until SIGINT or SIGTERM. Returns the exit status: 0, or 2 with a line on standard error."""
+    """Serve until SIGINT or SIGTERM, or seed.
+
+    Returns the exit status: 0, 2 with a line on standard error, or 130 if a signal ended the seeding.
+    """
     options = _parser().parse_args(arguments)
     # Uvicorn raises the signal that ended it once more; as KeyboardInterrupt both leave through the clean-up below.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt), ExitStack() as resources:
-        try:
-            _run(options, resources)
-        except (AddressRefused, SeedError, OSError, ValueError) as error:
-            sys.stderr.write(f"p2c-sandbox: {error}\n")
-            return 2
+    try:
+        options.run(options)
+    except (AddressRefused, SeedError, OSError, ValueError) as error:
+        sys.stderr.write(f"p2c-sandbox: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return 0
 
 
-def _run(options: argparse.Namespace, resources: ExitStack) -> None:
+def _serve(options: argparse.Namespace) -> None:
+    with suppress(KeyboardInterrupt), ExitStack() as resources:
+        _serve_with(options, resources)
+
+
+def _serve_with(options: argparse.Namespace, resources: ExitStack) -> None:
     state = options.state or Path(resources.enter_context(tempfile.TemporaryDirectory(prefix="p2c-sandbox-"))) / "state"
     state.parent.mkdir(parents=True, exist_ok=True)
     data = {} if options.empty else read_data(DEMO if options.data == "demo" else Path(options.data))
@@ -81,6 +93,8 @@ def _readiness(service: Service, endpoint: Endpoint, address: str, credentials: 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="p2c-sandbox", description=__doc__)
+    parser.set_defaults(run=_serve)
+    seed_command.add_parser(parser.add_subparsers(title="commands", metavar="COMMAND"))
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on; beyond loopback only with --tls")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on; 0 takes a free one")
     parser.add_argument("--data", default="demo", help="'demo', a JSON file, or a directory of <system>/<set>.json")

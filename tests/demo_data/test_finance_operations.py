@@ -1,23 +1,43 @@
-"""The demo's F&O rows: they keep F&O's own rules, but for the company that is broken on purpose."""
+"""The demo's F&O rows, and generated products, keep F&O's rules, but for the company that is broken on purpose."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from fixtures.sandbox import Sandbox
 
+from p2c_sandbox.generator.rows import generated_rows
+from p2c_sandbox.generator.size import Size
 from p2c_sandbox.rules.quotation_amounts import line_amounts
 from p2c_sandbox.rules.quotations import totals
 from p2c_sandbox.seeding import DEMO, read_data
 
-ROWS = read_data(DEMO)["finance_operations"]
+Rows = Mapping[str, list[dict[str, Any]]]
+
+ROWS: Rows = read_data(DEMO)["finance_operations"]
 CURRENCIES = {"usmf": "USD", "demf": "EUR", "glco": "JPY"}
 
 
-def keys(entity_set: str, *names: str) -> set[tuple[Any, ...]]:
-    return {tuple(row[name] for name in names) for row in ROWS[entity_set]}
+def generated() -> Rows:
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for system, entity_set, row in generated_rows(Size(products=40)):
+        if system == "finance_operations":
+            rows[entity_set].append(row)
+    return rows
+
+
+@pytest.fixture(params=["demo", "generated"])
+def rows(request: pytest.FixtureRequest) -> Rows:
+    """Either of them."""
+    return ROWS if request.param == "demo" else generated()
+
+
+def keys(entity_set: str, *names: str, rows: Rows = ROWS) -> set[tuple[Any, ...]]:
+    return {tuple(row[name] for name in names) for row in rows[entity_set]}
 
 
 def lines(header: dict[str, Any]) -> list[dict[str, Any]]:
@@ -26,30 +46,30 @@ def lines(header: dict[str, Any]) -> list[dict[str, Any]]:
     return [row for row in found if (row["dataAreaId"], row["SalesQuotationNumber"]) == number]
 
 
-def test_every_sellable_product_is_a_released_item_s() -> None:
-    items = keys("ReleasedProductsV2", "dataAreaId", "ItemNumber")
+def test_every_sellable_product_is_a_released_item_s(rows: Rows) -> None:
+    items = keys("ReleasedProductsV2", "dataAreaId", "ItemNumber", rows=rows)
     distinct = {
-        (row["dataAreaId"], row["ProductNumber"]): row["ItemNumber"] for row in ROWS["CDSReleasedDistinctProducts"]
+        (row["dataAreaId"], row["ProductNumber"]): row["ItemNumber"] for row in rows["CDSReleasedDistinctProducts"]
     }
-    sellable = keys("SellableReleasedProducts", "dataAreaId", "ProductNumber")
+    sellable = keys("SellableReleasedProducts", "dataAreaId", "ProductNumber", rows=rows)
     assert sellable == set(distinct)
     assert {(company, distinct[company, number]) for company, number in sellable} == items
 
 
-def test_a_sellable_product_shows_its_item_s_price_in_its_company_s_currency() -> None:
-    items = {(row["dataAreaId"], row["ItemNumber"]): row for row in ROWS["ReleasedProductsV2"]}
+def test_a_sellable_product_shows_its_item_s_price_in_its_company_s_currency(rows: Rows) -> None:
+    items = {(row["dataAreaId"], row["ItemNumber"]): row for row in rows["ReleasedProductsV2"]}
     owners = {
-        (row["dataAreaId"], row["ProductNumber"]): row["ItemNumber"] for row in ROWS["CDSReleasedDistinctProducts"]
+        (row["dataAreaId"], row["ProductNumber"]): row["ItemNumber"] for row in rows["CDSReleasedDistinctProducts"]
     }
-    for row in ROWS["SellableReleasedProducts"]:
+    for row in rows["SellableReleasedProducts"]:
         item = items[row["dataAreaId"], owners[row["dataAreaId"], row["ProductNumber"]]]
         assert (row["SalesPrice"], row["SalesUnitSymbol"]) == (item["SalesPrice"], item["SalesUnitSymbol"])
         assert row["CurrencyCode"] == CURRENCIES[row["dataAreaId"]]
 
 
-def test_every_unit_is_known() -> None:
-    known = {symbol for (symbol,) in keys("UnitsOfMeasure", "UnitSymbol")}
-    assert {row["SalesUnitSymbol"] for row in ROWS["SellableReleasedProducts"]} <= known
+def test_every_unit_is_known(rows: Rows) -> None:
+    known = {symbol for (symbol,) in keys("UnitsOfMeasure", "UnitSymbol", rows=rows)}
+    assert {row["SalesUnitSymbol"] for row in rows["SellableReleasedProducts"]} <= known
 
 
 def test_every_contact_person_has_its_customer_and_its_party() -> None:

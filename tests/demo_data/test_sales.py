@@ -1,15 +1,20 @@
-"""The demo rows of Sales obey the rules of Sales, past which they are put."""
+"""The demo rows of Sales, and generated ones, obey the rules of Sales, past which they are put."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from p2c_metadata import Property, load
+from p2c_sandbox.generator.rows import generated_rows
+from p2c_sandbox.generator.size import Size
+from p2c_sandbox.generator.targets import write_state
 from p2c_sandbox.rules import Context
 from p2c_sandbox.rules.sales.line_prices import discount_method
 from p2c_sandbox.rules.sales.lookups import linked
@@ -23,15 +28,36 @@ from p2c_sandbox.store import Row, Store
 ENTITY_SETS = ("contacts", "pricelevels", "productpricelevels", "products", "quotedetails", "quotes", "uoms")
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
-    path: Path = tmp_path_factory.mktemp("demo") / "state"
+@contextmanager
+def opened(path: Path) -> Iterator[Context]:
     store = Store(path)
     with store.transaction() as transaction:
-        for entity_set, rows in read_data(DEMO)["sales"].items():
-            put_rows(transaction, "sales", entity_set, rows)
         yield Context(transaction)
     store.close()
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    with opened(tmp_path_factory.mktemp("demo") / "state") as context:
+        for entity_set, rows in read_data(DEMO)["sales"].items():
+            put_rows(context.transaction, "sales", entity_set, rows)
+        yield context
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
+    path: Path = tmp_path_factory.mktemp("generated") / "state"
+    size = Size(accounts=60, contacts=60, products=40, quotes=80, bad_share=Fraction(1, 5))
+    write_state(path, generated_rows(size))
+    with opened(path) as context:
+        yield context
+
+
+@pytest.fixture(params=["demo", "generated"])
+def rows(request: pytest.FixtureRequest) -> Context:
+    """Either of them."""
+    context: Context = request.getfixturevalue(request.param)
+    return context
 
 
 def _target(lookups: Lookups, row: Row, column: Property) -> Row | None:
@@ -44,32 +70,32 @@ def rows_of(demo: Context, entity_set: str) -> list[Row]:
 
 
 @pytest.mark.parametrize("entity_set", ENTITY_SETS)
-def test_every_lookup_leads_to_a_row(demo: Context, entity_set: str) -> None:
-    entity, lookups = load("sales").entity_set(entity_set), Lookups(demo.transaction)
+def test_every_lookup_leads_to_a_row(rows: Context, entity_set: str) -> None:
+    entity, lookups = load("sales").entity_set(entity_set), Lookups(rows.transaction)
     columns = [column for column in entity.properties.values() if column.lookup_targets]
-    for row in rows_of(demo, entity_set):
+    for row in rows_of(rows, entity_set):
         for column in columns:
             if row.values.get(column.name) is not None:
                 assert _target(lookups, row, column) is not None, (row.key, column.name)
 
 
-def test_every_quote_is_the_sum_of_its_lines(demo: Context) -> None:
-    for quote in rows_of(demo, "quotes"):
-        expected = calculated(demo, quote.values, (row.values for row in lines_of(demo, quote.key)))
+def test_every_quote_is_the_sum_of_its_lines(rows: Context) -> None:
+    for quote in rows_of(rows, "quotes"):
+        expected = calculated(rows, quote.values, (row.values for row in lines_of(rows, quote.key)))
         assert {name: quote.values.get(name) for name in expected} == expected, quote.values["name"]
 
 
-def test_every_line_is_calculated(demo: Context) -> None:
-    for row in rows_of(demo, "quotedetails"):
-        expected = line_amounts(row.values, discount_method(demo))
+def test_every_line_is_calculated(rows: Context) -> None:
+    for row in rows_of(rows, "quotedetails"):
+        expected = line_amounts(row.values, discount_method(rows))
         assert {name: row.values.get(name) for name in expected} == expected, row.key
 
 
-def test_every_line_has_a_unit_of_its_product_or_is_a_write_in(demo: Context) -> None:
-    for row in rows_of(demo, "quotedetails"):
-        product = linked(demo, "products", row.values, "_productid_value")
+def test_every_line_has_a_unit_of_its_product_or_is_a_write_in(rows: Context) -> None:
+    for row in rows_of(rows, "quotedetails"):
+        product = linked(rows, "products", row.values, "_productid_value")
         group = product.values["_defaultuomscheduleid_value"] if product else None
-        assert row.values["isproductoverridden"] or belongs(demo, row.values["_uomid_value"], group)
+        assert row.values["isproductoverridden"] or belongs(rows, row.values["_uomid_value"], group)
 
 
 def test_quotes_are_in_every_state(demo: Context) -> None:
@@ -78,9 +104,9 @@ def test_quotes_are_in_every_state(demo: Context) -> None:
     assert statuses.total() >= 20
 
 
-def test_customers_of_quotes_are_active_contacts(demo: Context) -> None:
-    customers = {row.values["contactid"] for row in rows_of(demo, "quotes") if row.values.get("contactid")}
-    active = {row.key for row in rows_of(demo, "contacts") if row.values["msdynce_isactivecustomer"]}
+def test_customers_of_quotes_are_active_contacts(rows: Context) -> None:
+    customers = {row.values["contactid"] for row in rows_of(rows, "quotes") if row.values.get("contactid")}
+    active = {row.key for row in rows_of(rows, "contacts") if row.values["msdynce_isactivecustomer"]}
     assert customers == active
 
 
