@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from p2c.cds_entity import CdsEntity, CdsField
+from p2c.choice import Choice, Expectation, Option, replaced
 from p2c.destination import Destination, Parent
 from p2c.errors import ConfigurationError, unknown
 from p2c.lines import Lines, Numbering
@@ -45,11 +46,13 @@ __all__ = [
     "Block",
     "CdsEntity",
     "CdsField",
+    "Choice",
     "Computed",
     "Condition",
     "Constant",
     "DateDefault",
     "Destination",
+    "Expectation",
     "FirstFilled",
     "Flow",
     "Follow",
@@ -59,6 +62,7 @@ __all__ = [
     "LocalDate",
     "Numbering",
     "OnlyIf",
+    "Option",
     "Pair",
     "Parent",
     "Reference",
@@ -95,6 +99,7 @@ class Flow:
     moved_action: str = ""
     parents: tuple[Parent, ...] = ()
     lines: Lines | None = None
+    choices: tuple[Choice, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a target that two pairs fill; raises ConfigurationError."""
@@ -137,10 +142,27 @@ class Flow:
         pairs = (
             replace(pair, source=found[0] if len(found) == 1 else found) if found else pair
             for pair in self.source_to_cds
-            for found in [tuple(names.get(name, name) for name in pair.sources)]
+            for found in [tuple(_named(name, names) for name in pair.sources)]
         )
-        scope = tuple(replace(rule, field=names.get(rule.field, rule.field)) for rule in self.scope)
+        scope = tuple(replace(rule, field=_named(rule.field, names)) for rule in self.scope)
         return replace(self, source=self.source.renamed(names), source_to_cds=tuple(pairs), scope=scope)
+
+    def chosen(self, answers: Mapping[str, str]) -> Flow:
+        """Return a copy in which a site's ``answers`` decide the choices, of its lines too.
+
+        Raises ConfigurationError for an option that does not exist.
+        """
+        flow = self
+        for choice in self.choices:
+            option = choice.option(answers)
+            flow = replace(
+                flow,
+                source=replace(flow.source, expects=flow.source.expects + option.expects),
+                source_to_cds=replaced(flow.source_to_cds, option.source_to_cds),
+                cds_to_destination=replaced(flow.cds_to_destination, option.cds_to_destination),
+            )
+        lines = replace(flow.lines, flow=flow.lines.flow.chosen(answers)) if flow.lines else None
+        return replace(flow, choices=(), lines=lines)
 
     def with_pair(self, changed: Pair) -> Flow:
         """Return a copy in which ``changed`` stands for the destination pair of the same target, or is added.
@@ -165,3 +187,9 @@ class Flow:
         off = {pair.target for pair in self.cds_to_destination if not pair.enabled}
         blocks = (block.without(off) for block in self.blocks)
         return replace(self, blocks=tuple(block for block in blocks if block.content))
+
+
+def _named(field: str, names: Mapping[str, str]) -> str:
+    """The name of a field, or of the column behind a lookup, in an environment."""
+    lookup, dot, column = field.rpartition(".")
+    return f"{lookup}{dot}{names.get(column, column)}"

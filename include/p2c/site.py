@@ -67,6 +67,7 @@ class Site(Table):
         The fields that any organization selects rows by are read for all of them.
         """
         settings = self.flow_settings(flow.name)
+        flow = flow.chosen(settings.choices)
         for target, change in settings.fields.items():
             flow = with_field(flow, target, change)
         flow = flow.with_source_names(self.solution_fields)

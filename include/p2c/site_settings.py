@@ -142,6 +142,9 @@ class FlowSettings(Table):
         default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
     )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
+    choices: dict[str, str] = Field(
+        default_factory=dict, description="Answers to the questions the flow leaves to a site; they hold for its lines"
+    )
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
     writable: tuple[str, ...] | None = Field(
         default=None, description="States at the destination in which its rows are changed, where it has such states"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from p2c.choice import Expectation
     from p2c.system import System
 
 
@@ -57,6 +58,7 @@ class Source:
     Of several ``business_unit`` fields the first filled one counts. ``selected_by`` are fields read only because a site
     selects rows by them. ``derived`` fields are worked out where the environment lacks them. Of rows that share their
     integration key the one with the highest ``revision`` in scope counts; a pair has to take that field to the CDS.
+    ``expects`` is how the system itself has to be set.
     """
 
     system: System
@@ -70,6 +72,7 @@ class Source:
     selected_by: tuple[str, ...] = ()
     derived: tuple[Referenced, ...] = ()
     revision: str = ""
+    expects: tuple[Expectation, ...] = ()
 
     @property
     def business_units(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c.flow import Block, Lines, Pair, WritePolicy
+from p2c.flow import Block, Choice, Expectation, Flow, Lines, Option, Pair, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
 
@@ -51,6 +51,32 @@ def test_a_changed_pair_stands_in_the_place_of_the_declared_one() -> None:
     changed = ACCOUNTS.with_pair(Pair("Name", "OrganizationName", write=WritePolicy.ON_CREATE))
     assert changed.destination_pair("OrganizationName").write is WritePolicy.ON_CREATE
     assert [p.target for p in changed.cds_to_destination] == [p.target for p in ACCOUNTS.cds_to_destination]
+
+
+EXPECTED = Expectation("organizations", "discountcalculationmethod", ("0",), "Discounts would be wrong.")
+
+
+def choosing(flow: Flow) -> Flow:
+    memo = Option(cds_to_destination=(replace(flow.cds_to_destination[0], enabled=False),), expects=(EXPECTED,))
+    return replace(flow, choices=(Choice("key", "Is the key sent?", "yes", {"yes": Option(), "no": memo}),))
+
+
+def test_an_answer_changes_pairs_and_what_is_expected_of_the_source() -> None:
+    chosen = choosing(ACCOUNTS).chosen({"key": "no"})
+    assert not chosen.cds_to_destination[0].enabled
+    assert chosen.source.expects == (EXPECTED,)
+
+
+def test_an_answer_holds_for_the_lines_too_and_for_good() -> None:
+    flow = replace(choosing(ACCOUNTS), lines=Lines(flow=choosing(LINE_FLOW), lookup="_contactid_value"))
+    chosen = flow.chosen({"key": "no"}).chosen({})
+    assert [part.cds_to_destination[0].enabled for part in chosen.parts] == [False, False]
+
+
+def test_a_column_behind_a_lookup_is_read_by_its_name_in_the_environment_too() -> None:
+    pair = Pair("customerid_contact.msdynce_contactnumber", "AccountId")
+    renamed = replace(ACCOUNTS, source_to_cds=(pair,)).with_source_names({"msdynce_contactnumber": "new_number"})
+    assert renamed.source_to_cds[0].source == "customerid_contact.new_number"
 
 
 def test_a_field_that_is_switched_off_falls_out_of_its_block() -> None:

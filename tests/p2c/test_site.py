@@ -7,7 +7,7 @@ import pytest
 from fixtures.steps import site_document
 
 from p2c.errors import ConfigurationError
-from p2c.flow import LengthPolicy, Lines, Numbering, WritePolicy
+from p2c.flow import Choice, LengthPolicy, Lines, Numbering, Option, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
 from p2c.site import Site, load_site
@@ -217,3 +217,12 @@ def test_the_numbering_of_lines_counts_only_where_the_site_assigns_numbers() -> 
     rejecting = Site.model_validate(site_document()).applied_to(flow).lines
     assert rejecting is not None
     assert rejecting.numbering is None
+
+
+def test_an_answer_of_the_site_decides_a_choice_of_the_flow(read) -> None:
+    off = replace(ACCOUNTS.destination_pair("SalesMemo"), enabled=False)
+    memo = Choice("memo", "Is the memo sent?", "yes", {"yes": Option(), "no": Option(cds_to_destination=(off,))})
+    flow = replace(ACCOUNTS, choices=(memo,))
+    chosen = read(SMALLEST + '[flows.accounts.choices]\nmemo = "no"\n').applied_to(flow)
+    assert not chosen.destination_pair("SalesMemo").enabled
+    assert read(SMALLEST).applied_to(flow).destination_pair("SalesMemo").enabled

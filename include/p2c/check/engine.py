@@ -12,7 +12,7 @@ from p2c.check.functions import check_functions
 from p2c.check.pairs import check_destination_hop, check_source_hop
 from p2c.check.parents import check_parents
 from p2c.check.references import check_references
-from p2c.check.settings import check_flow_settings, check_settings
+from p2c.check.settings import check_flow_settings, check_settings, sound_answers
 from p2c.check.source import check_source
 from p2c.check.subject import Subject
 from p2c.check.tenant import check_tenant
@@ -51,7 +51,7 @@ def _check(
 
 def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Subject:
     report = Report(declared.name)
-    flow = _without_bad_fields(site, declared, report).applied_to(declared)
+    flow = _without_bad_settings(site, declared, report).applied_to(declared)
     subject = Subject(flow, site, models, report, live)
     check_source(subject)
     check_source_hop(subject)
@@ -68,9 +68,11 @@ def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live
     return subject
 
 
-def _without_bad_fields(site: Site, declared: Flow, report: Report) -> Site:
-    """Report the site's changes to fields that cannot be made, and leave them out."""
-    settings, flow = site.flow_settings(declared.name), declared
+def _without_bad_settings(site: Site, declared: Flow, report: Report) -> Site:
+    """Report the site's answers and changes to fields that cannot be made, and leave them out."""
+    settings = site.flow_settings(declared.name)
+    answers = sound_answers(declared, settings.choices, report)
+    flow = declared.chosen(answers)
     sound = {}
     for target, change in settings.fields.items():
         try:
@@ -79,5 +81,5 @@ def _without_bad_fields(site: Site, declared: Flow, report: Report) -> Site:
             report.error(f"site.toml [flows.{flow.name}.fields.{target}]", error.message)
         else:
             sound[target] = change
-    flows = {**site.flows, flow.name: settings.model_copy(update={"fields": sound})}
+    flows = {**site.flows, flow.name: settings.model_copy(update={"fields": sound, "choices": answers})}
     return site.model_copy(update={"flows": flows})

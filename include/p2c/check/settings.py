@@ -57,6 +57,21 @@ def check_flow_settings(subject: Subject) -> None:
         _check_organization(subject, f"site.toml [organizations.{name}", organization)
 
 
+def sound_answers(declared: Flow, answers: Mapping[str, str], report: Report) -> dict[str, str]:
+    """The site's answers to the choices of a flow and its lines; one that is none of the options is reported."""
+    choices = {choice.name: choice for part in declared.parts for choice in part.choices}
+    place = f"site.toml [flows.{declared.name}.choices]"
+    sound = {}
+    for name, answer in answers.items():
+        if name not in choices:
+            report.error(place, unknown("choice", name, choices))
+        elif answer not in choices[name].options:
+            report.error(place, f"{name}: {unknown('option', answer, choices[name].options)}")
+        else:
+            sound[name] = answer
+    return sound
+
+
 def _check_organization(subject: Subject, place: str, organization: Organization) -> None:
     flow = subject.flow
     for condition in organization.selection(flow):

@@ -13,6 +13,7 @@ from p2c.ledger import Run
 from p2c.staging import StagedWriter
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.derived import DerivedFields, ReferencingSystem
+from p2c.steps.expectations import check_expectations
 from p2c.systems.odata.query import Page, Query
 from p2c.validation.scope import DELETED
 from p2c.window import RunOptions, resolve_window
@@ -39,6 +40,7 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
 
     Raises ConfigurationError, StagingError and what reading raises.
     """
+    check_expectations(context.applied_flow, source)
     run = _begun(context, source, options)
     units = _business_units(source)
     selected = selected_units(context.settings.business_units, units)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from p2c.flow import (
     Computed,
@@ -15,6 +15,7 @@ from p2c.flow import (
     Lines,
     LocalDate,
     OnlyIf,
+    Option,
     Pair,
     Parent,
     Reference,
@@ -35,6 +36,7 @@ def flow_page(flow: Flow) -> str:
             "## In scope",
             _scope(flow),
             *_hops(flow),
+            *_choices(flow),
             *(_lines(flow.lines) if flow.lines else ()),
         ]
     )
@@ -48,6 +50,36 @@ def _hops(flow: Flow) -> Iterator[str]:
         ("Source", "Target", "Transform", "Written", "Blank", "Too long", "Checked against"),
         [_destination_row(pair) for pair in flow.cds_to_destination],
     )
+
+
+def _choices(flow: Flow) -> Iterator[str]:
+    """What a site decides, and the pairs and expectations that follow."""
+    rows = [
+        (
+            code(choice.name),
+            choice.question,
+            code(name) + (" (default)" if name == choice.default else ""),
+            _option(option),
+        )
+        for part in flow.parts
+        for choice in part.choices
+        for name, option in choice.options.items()
+    ]
+    if rows:
+        yield f"## Choices, in `[flows.{flow.name}.choices]` of site.toml"
+        yield table(("Choice", "Question", "Answer", "Then"), rows)
+
+
+def _option(option: Option) -> str:
+    pairs = (*option.source_to_cds, *option.cds_to_destination)
+    changes = [
+        f"{row[1]} from {row[0]}: {row[2] or 'as it is'}, {pair.write}" for pair in pairs for row in [_hop_row(pair)]
+    ]
+    expected = [
+        f"{code(expects.entity_set + '.' + expects.field)} has to be {_values(expects.values)}"
+        for expects in option.expects
+    ]
+    return "; ".join([*changes, *expected]) or "as above"
 
 
 def _lines(lines: Lines) -> Iterator[str]:
@@ -90,10 +122,13 @@ def _parent(parent: Parent) -> str:
 
 def _scope(flow: Flow) -> str:
     rows = [
-        (code(condition.field), ", ".join(map(_shown, condition.values)) or "filled", condition.reason)
-        for condition in flow.scope
+        (code(condition.field), _values(condition.values) or "filled", condition.reason) for condition in flow.scope
     ]
     return table(("Field", "Is", "Otherwise skipped, because"), rows)
+
+
+def _values(values: Iterable[str]) -> str:
+    return ", ".join(map(_shown, values))
 
 
 def _shown(value: str) -> str:

@@ -34,6 +34,10 @@ WRONG = [
         "site.toml [organizations.usmf.select]: Unknown flow 'lead'; known: accounts, contacts, contacts_to_customers.",
     ),
     (
+        {"flows": {"accounts": {"choices": {"discounts": "split"}}}},
+        "site.toml [flows.accounts.choices]: Unknown choice 'discounts'; known: none.",
+    ),
+    (
         {"flows": {"accounts": {"fields": {"OrganisationName": {"length": "truncate"}}}}},
         "site.toml [flows.accounts.fields.OrganisationName]: Flow accounts: Unknown destination field "
         "'OrganisationName'; did you mean 'Organization",
