@@ -76,7 +76,7 @@ COMMANDS = (
         "p2c_airflow.cli.docs.docs",
         (
             _switch("--check", "Write nothing; fail where a file differs"),
-            Option(("--folder",), {"help": "Where to write (default docs/reference)", "default": "docs/reference"}),
+            Option(("--folder",), {"help": "Where to write (default docs)", "default": "docs"}),
         ),
     ),
 )

@@ -1,7 +1,8 @@
-"""A flow's page: where rows come from, who is in scope, and which field goes where."""
+"""The mappings: where the rows of each flow come from, who is in scope, which field goes where, the value maps."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from p2c.flow import (
@@ -24,6 +25,18 @@ from p2c.flow import (
     ValueMap,
 )
 from p2c_airflow.documentation.markdown import code, table
+
+ABOUT = """As declared, before the changes of a site: [customising.md](customising.md) shows how it makes them. Each
+flow has two hops, from its source to the Common Data Service and on to its destination. *Written* is the write policy of a
+field, *Blank* what a blank source does to it, *Too long* what becomes of a longer value; the value of a field that is
+*checked against* another has to exist there."""
+
+
+def mappings_page(flows: Iterable[Flow]) -> str:
+    """The mappings of all flows, and the value maps that they share."""
+    declared = list(flows)
+    chapters = (re.sub(r"^#", "##", flow_page(flow), flags=re.MULTILINE) for flow in declared)
+    return "\n\n".join(["# Mappings", ABOUT, *chapters, "## Value maps", *_value_maps(declared)])
 
 
 def flow_page(flow: Flow) -> str:
@@ -143,6 +156,22 @@ def _hop_row(pair: Pair) -> tuple[str, ...]:
 
 def _destination_row(pair: Pair) -> tuple[str, ...]:
     return (*_hop_row(pair), pair.write, pair.blank, pair.length, _reference(pair.reference))
+
+
+def _value_maps(flows: Iterable[Flow]) -> Iterator[str]:
+    yield (
+        "A site states the entries in `[value_maps.<name>]`; those below are taken where it has no such table. A value "
+        "of the right-hand side stands for itself."
+    )
+    uses: dict[str, list[str]] = {}
+    entries: dict[str, str] = {}
+    for part in (part for flow in flows for part in flow.parts):
+        for pair in (*part.source_to_cds, *part.cds_to_destination):
+            for step in (step for step in pair.transforms if isinstance(step, ValueMap)):
+                uses.setdefault(step.name, []).append(code(f"{part.name}.{pair.target}"))
+                entries[step.name] = ", ".join(f"{code(key)} to {code(value)}" for key, value in step.entries)
+    rows = [(code(name), ", ".join(uses[name]), entries[name]) for name in sorted(uses)]
+    yield table(("Value map", "Used by", "Entries without a table"), rows)
 
 
 def _transform(transform: Transform) -> str:

@@ -1,11 +1,13 @@
-"""A flow's page."""
+"""The mappings."""
 
 from __future__ import annotations
 
+from p2c.flows import FLOWS
 from p2c.flows.accounts import ACCOUNTS
-from p2c_airflow.documentation.mapping import flow_page
+from p2c_airflow.documentation.mapping import flow_page, mappings_page
 
 PAGE = flow_page(ACCOUNTS)
+MAPPINGS = mappings_page(FLOWS.values())
 
 
 def test_every_pair_of_both_hops_has_its_row() -> None:
@@ -30,3 +32,15 @@ def test_the_page_says_which_rows_are_in_scope() -> None:
 
 def test_the_page_says_which_fields_are_written_together() -> None:
     assert "primary address: `AddressStreet`" in PAGE
+
+
+def test_the_mappings_have_a_chapter_for_every_flow_below_one_title() -> None:
+    lines = MAPPINGS.splitlines()
+    assert {f"## {flow.title}" for flow in FLOWS.values()} <= set(lines)
+    assert [line for line in lines if line.startswith("# ")] == ["# Mappings"]
+
+
+def test_every_value_map_is_listed_with_the_fields_that_use_it_and_its_own_entries() -> None:
+    rows = {line.split("`")[1]: line for line in MAPPINGS.splitlines() if line.startswith("| `")}
+    assert "`accounts.AddressCountryRegionISOCode`" in rows["country"]
+    assert "`0` to `No`, `1` to `Yes`" in rows["contact_inactive"]
