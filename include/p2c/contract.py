@@ -98,7 +98,7 @@ class FieldContract:
 def _text(_: FieldContract, text: str) -> str:
     if "\x00" in text:
         raise UnfitValueError("holds a NUL character")
-    return text.replace("\r\n", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _integer(contract: FieldContract, text: str) -> int:

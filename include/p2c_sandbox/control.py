@@ -8,8 +8,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 from fastapi import APIRouter, Body, Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -23,7 +25,19 @@ from p2c_sandbox.store import RowMissing
 from p2c_sandbox.validation_messages import sentences
 
 Model = TypeVar("Model", bound=BaseModel)
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+
+async def _exact(request: Request) -> Any:
+    """A JSON body whose amounts never pass through a float."""
+    try:
+        return _decode(await request.body())
+    except msgspec.DecodeError as error:
+        raise HTTPException(400, [f"body: {error}"]) from None
+
+
 JsonBody = Annotated[Any, Body()]
+ExactBody = Annotated[Any, Depends(_exact)]
 OptionalJsonBody = Annotated[Any, Body(default_factory=dict)]
 
 
@@ -125,7 +139,7 @@ def _row_routes(service: Service) -> APIRouter:
             return list(list_rows(transaction, system, entity_set))
 
     @routes.post("/rows")
-    def post_rows(body: JsonBody) -> dict[str, int]:
+    def post_rows(body: ExactBody) -> dict[str, int]:
         wanted = _parsed(RowsBody, body)
         with service.store.transaction() as transaction:
             written = put_rows(transaction, wanted.system, wanted.entity_set, wanted.rows, wanted.modified)

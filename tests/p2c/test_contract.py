@@ -131,7 +131,7 @@ def test_a_blank_is_null_in_every_kind_of_field(kind: Kind) -> None:
 
 
 def test_a_text_keeps_leading_blanks_and_gets_plain_line_ends() -> None:
-    assert parse("text", "  a\r\nb \r\n") == "  a\nb"
+    assert parse("text", "  a\r\nb\rc \r\n") == "  a\nb\nc"
 
 
 def test_a_text_with_a_nul_is_refused() -> None:

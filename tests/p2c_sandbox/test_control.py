@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import requests
 from fixtures.sandbox import Sandbox
 
+ACCOUNT = "00000000-0000-0000-0000-000000000001"
 GROUP = {"dataAreaId": "usmf", "CustomerGroupId": "10", "Description": "Wholesales customers"}
 
 
@@ -92,6 +94,18 @@ def test_rows_are_written_with_the_time_given(sandbox: Sandbox) -> None:
     (row,) = sandbox.rows("finance_operations", "CustomerGroups")
     assert row["modified"] == "2026-03-05T10:00:00Z"
     assert row["Description"] == "Wholesales customers"
+
+
+def test_amounts_of_rows_are_kept_digit_by_digit(sandbox: Sandbox) -> None:
+    limit = Decimal("9007199254740993.0001")
+    sandbox.put_rows("sales", "accounts", {"accountid": ACCOUNT, "name": "Contoso", "creditlimit": limit})
+    response = sandbox.sales.get(f"accounts({ACCOUNT})", params={"$select": "creditlimit"})
+    assert response.json(parse_float=Decimal)["creditlimit"] == limit
+
+
+def test_rows_that_are_no_json_are_refused(sandbox: Sandbox) -> None:
+    refused = answer(sandbox, "POST", "rows", data=b"[")
+    assert (refused.status_code, refused.json()["detail"][0][:5]) == (400, "body:")
 
 
 def test_rows_of_the_same_key_are_replaced(sandbox: Sandbox) -> None:
