@@ -27,9 +27,9 @@ from p2c.flow import (
 from p2c_airflow.documentation.markdown import code, table
 
 ABOUT = """As declared, before the changes of a site: [customising.md](customising.md) shows how it makes them. Each
-flow has two hops, from its source to the Common Data Service and on to its destination. *Written* is the write policy of a
-field, *Blank* what a blank source does to it, *Too long* what becomes of a longer value; the value of a field that is
-*checked against* another has to exist there."""
+flow has two hops, from its source to the Common Data Service and on to its destination. *Written* is the write policy
+of a field, *Blank* what a blank source does to it, *Too long* what becomes of a longer value; the value of a field
+that is *checked against* another has to exist there."""
 
 
 def mappings_page(flows: Iterable[Flow]) -> str:
