@@ -32,18 +32,20 @@ class Destination:
     ``key`` is the integration key; with the fields of ``key_with`` it is unique within ``company``. ``maintained``
     marks a row as ours; without it a row is ours only if the ledger says so. ``lanes`` is how many requests may be
     under way at once. ``number_sequence`` names the sequence that may replace our key, if there is one. ``writable``
-    are a field and the states in which the destination lets a row be changed.
+    are a field and the states in which the destination lets a row be changed. ``shared`` rows are of no company: of the
+    organizations that have one, a single one writes it.
     """
 
     system: System
     entity_set: str
     key: str
-    company: str
     lanes: int
+    company: str = ""
     maintained: tuple[str, str] | None = None
     number_sequence: str = ""
     key_with: tuple[str, ...] = ()
     writable: tuple[str, tuple[str, ...]] | None = None
+    shared: bool = False
 
     @property
     def key_fields(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ IntegrationError
 ├── StagingError                 a staged set is missing, cut short or altered: clear the step that wrote it
 ├── FlowStoppedError             the flow must not go on before a person has looked
 │   └── CircuitBreakerError      too large a share of the rows is bad
+├── NothingToReadError           the run has nothing to read by its nature: skip it, saying so
 ├── LeaseHeldError               another run loads the same flow and organization: wait for it
 ├── TransientError               the same request may succeed later: retry
 │   ├── ThrottledError           the system asks us to wait ``retry_after`` seconds
@@ -23,6 +24,7 @@ raised                 the Airflow step then
 ConfigurationError     fails without a retry
 StagingError           fails without a retry, naming the step to clear
 FlowStoppedError       fails without a retry
+NothingToReadError     is skipped with that reason
 LeaseHeldError         reschedules until the lease is free
 ThrottledError         retries; with a long wait it reschedules and frees its slot
 other TransientError   retries with growing delay
@@ -101,6 +103,10 @@ class FlowStoppedError(IntegrationError):
 
 class CircuitBreakerError(FlowStoppedError):
     """Too large a share of the rows is rejected or failed."""
+
+
+class NothingToReadError(IntegrationError):
+    """The run has nothing to read by its nature, such as a date of a backfill where rows carry no time."""
 
 
 class LeaseHeldError(IntegrationError):

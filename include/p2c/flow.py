@@ -34,7 +34,7 @@ from p2c.pair import (
     ValueMap,
     WritePolicy,
 )
-from p2c.source import Condition, Follow, Referenced, Source
+from p2c.source import Condition, Follow, Joined, Referenced, Source
 from p2c.system import System
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ __all__ = [
     "Flow",
     "Follow",
     "Join",
+    "Joined",
     "LengthPolicy",
     "Lines",
     "LocalDate",
@@ -130,12 +131,13 @@ class Flow:
         """Every source field the flow reads, keys first, each once."""
         origin = self.source
         names = [origin.id, origin.key, origin.version, origin.modified, *origin.business_units]
+        names += [join.by for join in origin.joined]
         names += [*self.source.selected_by, *(condition.field for condition in self.scope)]
         names += [parent.id for parent in self.parents]
         names += [origin.revision] if origin.revision else []
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]
         derived = {derived.field for derived in origin.derived}
-        return tuple(name for name in dict.fromkeys(names) if name not in derived)
+        return tuple(name for name in dict.fromkeys(names) if name and name not in derived)
 
     def with_source_names(self, names: Mapping[str, str]) -> Flow:
         """Return a copy that reads source fields by the ``names`` they have in an environment."""

@@ -41,6 +41,10 @@ class Site(Table):
     runs: RunSettings = Field(default_factory=RunSettings, description="How runs read, stage and stop")
     flows: dict[str, FlowSettings] = Field(default_factory=dict, description="Changes to flows, by name")
     value_maps: dict[str, ValueMapTable] = Field(default_factory=dict, description="Value maps, by name")
+    owning_organizations: tuple[str, ...] = Field(
+        default=(),
+        description="Who writes a product that several organizations sell: the first of these, then of the others",
+    )
     staging: str = Field(default="", description="Address of the staging folder; empty: `staging` in the Airflow home")
     sales_solution: Literal["msdynce", "none"] = Field(
         default="msdynce", description="Microsoft's Prospect to cash solution is installed in Sales, or not"
@@ -49,6 +53,10 @@ class Site(Table):
         default_factory=dict,
         description="Fields that Sales holds under another name than the solution's, by that (`msdynce_...`)",
     )
+
+    def owning_order(self) -> list[str]:
+        """The organizations in the order in which they own rows of no company; those not named follow in theirs."""
+        return list(dict.fromkeys([*self.owning_organizations, *self.organizations]))
 
     def organization(self, name: str) -> Organization:
         """Return the organization ``name``; raises ConfigurationError."""

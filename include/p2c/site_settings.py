@@ -146,6 +146,9 @@ class FlowSettings(Table):
         default_factory=dict, description="Answers to the questions the flow leaves to a site; they hold for its lines"
     )
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
+    absent_share: float = Field(
+        default=0.05, gt=0, le=1, description="Share of the rows sent from which absent ones do not count as gone"
+    )
     writable: tuple[str, ...] | None = Field(
         default=None, description="States at the destination in which its rows are changed, where it has such states"
     )

@@ -51,6 +51,22 @@ class Referenced:
     modified: str
 
 
+@dataclass(frozen=True)
+class Joined:
+    """Fields of another entity set: those of the row whose ``key`` is the value of ``by`` here.
+
+    Flows name them ``<entity set>.<field>``. ``by`` may itself be a field that is joined before.
+    """
+
+    entity_set: str
+    key: str
+    by: str
+
+    def holds(self, name: str) -> bool:
+        """Whether a field is read from the joined entity set."""
+        return name.startswith(f"{self.entity_set}.")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
     """Where rows are read. Fields are named as in the wire protocol; ``lookup.column`` reads through a lookup.
@@ -59,15 +75,20 @@ class Source:
     selects rows by them. ``derived`` fields are worked out where the environment lacks them. Of rows that share their
     integration key the one with the highest ``revision`` in scope counts; a pair has to take that field to the CDS.
     ``expects`` is how the system itself has to be set.
+
+    Rows of F&O belong to the legal entity in ``company``. A source without a ``modified`` field is read whole by every
+    run; without a ``version`` field, rows are of the time at which the read began.
     """
 
     system: System
     entity_set: str
     id: str
     key: str
-    version: str
-    modified: str
-    business_unit: str | tuple[str, ...]
+    version: str = ""
+    modified: str = ""
+    business_unit: str | tuple[str, ...] = ()
+    company: str = ""
+    joined: tuple[Joined, ...] = ()
     follows: Follow | None = None
     selected_by: tuple[str, ...] = ()
     derived: tuple[Referenced, ...] = ()
@@ -78,6 +99,15 @@ class Source:
     def business_units(self) -> tuple[str, ...]:
         """The fields that may hold the owning business unit, the first to count first."""
         return (self.business_unit,) if isinstance(self.business_unit, str) else self.business_unit
+
+    @property
+    def read_whole(self) -> bool:
+        """Whether every run reads all rows, for nothing tells which have changed."""
+        return not self.modified
+
+    def join_of(self, name: str) -> Joined | None:
+        """The join that a field is read by, None for a field of the entity set itself."""
+        return next((join for join in self.joined if join.holds(name)), None)
 
     def renamed(self, names: Mapping[str, str]) -> Source:
         """Return a copy that reads fields by other ``names``."""

@@ -39,7 +39,7 @@ def resolve_window(
     Half open, by the source's clock. Raises ConfigurationError for parameters that contradict one another.
     """
     if options.keys:
-        return Window(None, None, "keys", options.keys)
+        return Window(None, server_time, "keys", options.keys)
     if options.full:
         return Window(None, server_time, "full")
     if options.start or options.end:

@@ -58,6 +58,13 @@ class RowStates(LedgerPart):
             found = connection.execute(select(_TABLE).where(*conditions).order_by(*order).limit(limit))
             return [state_of(row) for row in found]
 
+    def held(self, flow: str, organization: str) -> Iterator[RowState]:
+        """The rows that are at the destination or wait to be sent, read as they are consumed."""
+        statement = select(_TABLE).where(of_rows(flow, organization), _TABLE.c.ours | _TABLE.c.waiting)
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(statement.order_by(_TABLE.c.source_id)):
+                yield state_of(row)
+
 
 def read_states(
     connection: Connection, flow: str, organization: str, source_ids: Iterable[str], *, to_change: bool = False

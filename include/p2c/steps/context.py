@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from p2c.cds import CdsStore
-from p2c.errors import ConfigurationError, LeaseHeldError, StagingError
+from p2c.errors import ConfigurationError, LeaseHeldError, NothingToReadError, StagingError
 from p2c.flow import Flow
 from p2c.ledger import Ledger, Run, RunKey
 from p2c.site import Site
@@ -41,7 +41,7 @@ class StepContext:
         self.ledger.note_state(self.key, "running")
         try:
             yield
-        except LeaseHeldError:
+        except (LeaseHeldError, NothingToReadError):
             raise
         except Exception:
             self.ledger.note_state(self.key, "failed")

@@ -3,47 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
 
 import pyarrow as pa
 
 from p2c.errors import ConfigurationError, RequestRefusedError, unknown
-from p2c.ledger import Run
+from p2c.ledger import Run, Window
 from p2c.staging import StagedWriter
+from p2c.steps.absent import absent_rows
+from p2c.steps.company import check_company
 from p2c.steps.context import Reference, StepContext
-from p2c.steps.derived import DerivedFields, ReferencingSystem
 from p2c.steps.expectations import check_expectations
+from p2c.steps.owners import Owners
+from p2c.steps.source_rows import Row, SourceRows, SourceSystem
+from p2c.steps.whole_reads import window_without_dates
 from p2c.systems.odata.query import Page, Query
-from p2c.validation.scope import DELETED
+from p2c.validation.scope import DELETED, GONE, OWNER
 from p2c.window import RunOptions, resolve_window
 
 #: The column that marks a row taken up again, not newly read.
 DUE = "p2c:due"
+#: The column that holds the version of rows whose source states none.
+READ_AT = "p2c:read_at"
 
 BUSINESS_UNIT_FIELDS = ("businessunitid", "name", "_parentbusinessunitid_value")
-
-Row = Mapping[str, str | None]
-
-
-class SourceSystem(ReferencingSystem, Protocol):
-    """The system a flow reads."""
-
-    def server_time(self) -> datetime: ...
-    def rows_by_id(
-        self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str]
-    ) -> Iterator[Page]: ...
 
 
 def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> Reference:
     """Read the run's window; a retry goes on after its last whole part.
 
-    Raises ConfigurationError, StagingError and what reading raises.
+    Raises ConfigurationError, NothingToReadError for a run that has no window of its own, StagingError and what reading
+    raises.
     """
     check_expectations(context.applied_flow, source)
     run = _begun(context, source, options)
-    units = _business_units(source)
-    selected = selected_units(context.settings.business_units, units)
+    if context.flow.source.company:
+        check_company(context, source)
+    units = _business_units(source) if context.flow.source.business_units else {}
+    selected = selected_units(context.settings.business_units, units) if units else None
     writer = _staged(context, source, run)
     names = {unit: name for unit, (name, _) in units.items()}
     rows = writer.commit({"units": names, "selected_units": selected}).rows["rows"]
@@ -53,17 +49,25 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
 
 def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> Run:
     started = context.ledger.run(context.key)
-    if started:
-        window = started.window
-    else:
-        watermark = context.ledger.watermark(context.flow.name, context.organization)
-        window = resolve_window(options, watermark, source.server_time(), context.site.runs.overlap)
+    window = started.window if started else _window(context, source, options)
     return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)
 
 
+def _window(context: StepContext, source: SourceSystem, options: RunOptions) -> Window:
+    now = source.server_time()
+    if context.flow.source.read_whole and (window := window_without_dates(context, options, now)):
+        return window
+    watermark = context.ledger.watermark(context.flow.name, context.organization)
+    return resolve_window(options, watermark, now, context.site.runs.overlap)
+
+
 def _staged(context: StepContext, source: SourceSystem, run: Run) -> StagedWriter:
-    """Stage the rows; a place to go on that the source has forgotten since means to begin anew."""
-    extraction = _Extraction(context, source, run, resume=True)
+    """Stage the rows; a place to go on that the source has forgotten since means to begin anew.
+
+    A whole read begins anew in any case: it has to see all rows to tell which are absent. So does a read by keys.
+    """
+    goes_on = not context.flow.source.read_whole and run.window.kind != "keys"
+    extraction = _Extraction(context, source, run, resume=goes_on)
     try:
         extraction.write()
     except RequestRefusedError:
@@ -80,47 +84,59 @@ class _Extraction:
 
     def __init__(self, context: StepContext, source: SourceSystem, run: Run, *, resume: bool) -> None:
         self.context = context
-        self.source = source
         self.run = run
-        self.origin = context.applied_flow.source
-        self.fields: tuple[str, ...] = context.applied_flow.source_fields()
-        self.derived = DerivedFields(self.origin, source)
-        names = (*self.fields, *self.derived.names, DUE, DELETED)
-        self.schema = pa.schema([(name, pa.string()) for name in names])
+        flow, page_size = context.applied_flow, context.site.runs.page_size
+        self.origin = flow.source
+        company = context.settings.legal_entity
+        self.rows = SourceRows(self.origin, source, flow.source_fields(), company, page_size)
+        self.owners = Owners(context.site, flow, context.organization, source)
+        self.schema = pa.schema([(name, pa.string()) for name in (*self.rows.names, READ_AT, DUE, DELETED, OWNER)])
         step, basis = context.staged("extract"), repr(run.window)
         self.writer = step.writer({"rows": self.schema}, attempt=context.attempt, resume=resume, basis=basis)
         self.resumes = self.writer.progress.state is not None
 
     def write(self) -> None:
         """Read what is still to be read."""
+        window = self.run.window
         state = self.writer.progress.state
-        if state is None or state["resume"]:
-            for page in self._pages(state["resume"] if state else None):
-                self._write(page.rows, {"resume": page.resume, "done": False})
-                self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
-        if state and state["done"]:
+        if window.kind == "keys":
+            self._write_pages(self.rows.by_key(window.keys))
+        elif self.origin.read_whole:
+            self._write_all()
+        elif state is None or state["resume"]:
+            self._write_pages(self.rows.in_window(window, state["resume"] if state else None))
+        if self.origin.read_whole or (state and state["done"]):
             return
         self._rows_touched()
-        if self.run.window.kind == "watermark":
+        if window.kind == "watermark":
             self._rows_due()
 
-    def _pages(self, resume: str | None) -> Iterator[Page]:
-        origin, window = self.origin, self.run.window
-        if window.kind == "keys":
-            return self.source.rows_by_id(origin.entity_set, origin.key, window.keys, self.fields)
-        query = Query(
-            entity_set=origin.entity_set,
-            fields=self.fields,
-            filter=self.source.window_filter(origin.modified, window.start, window.end) if window.end else None,
-            order_by=(origin.modified, origin.id),
-            page_size=self.context.site.runs.page_size,
-        )
-        return self.source.pages(query, resume)
+    def _write_pages(self, pages: Iterator[Page]) -> None:
+        for page in pages:
+            self._write(self.owners.added_to(page.rows), {"resume": page.resume, "done": False})
+            self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
+
+    def _write_all(self) -> None:
+        """Read every row, and stage beside them the rows known from earlier runs that are not among them."""
+        self.owners.read_whole()
+        read: set[str] = set()
+        for page in self.rows.in_window(self.run.window):
+            read.update(row[self.origin.id] or "" for row in page.rows)
+            self._write_pages(iter([page]))
+        context = self.context
+        held = context.ledger.held(context.flow.name, context.organization)
+        share = context.site.flow_settings(context.flow.name).absent_share
+        absent: list[Row] = [
+            {self.origin.id: state.source_id, self.origin.key: state.integration_key, DELETED: meaning}
+            for state, meaning in absent_rows(held, read, context.key, share)
+        ]
+        if absent:
+            self._write(self.owners.added_to_absent(absent), None)
+            context.progress(f"{len(absent)} rows of earlier runs are absent")
 
     def _rows_touched(self) -> None:
         """Read rows of which only a derived field may have changed."""
-        ids = self.derived.touched(self.run.window)
-        for page in self.source.rows_by_id(self.origin.entity_set, self.origin.id, ids, self.fields):
+        for page in self.rows.by_id(self.rows.touched(self.run.window)):
             self._write(page.rows, {"resume": None, "done": False})
 
     def _rows_due(self) -> None:
@@ -136,17 +152,23 @@ class _Extraction:
             return
         missing = set(due)
         rows: list[Row] = []
-        for page in self.source.rows_by_id(self.origin.entity_set, self.origin.id, due, self.fields):
+        for page in self.rows.by_id(due):
             missing -= {row[self.origin.id] or "" for row in page.rows}
             rows += [{**row, DUE: "true"} for row in page.rows]
-        gone: list[Row] = [{self.origin.id: row, DUE: "true", DELETED: "true"} for row in sorted(missing)]
+        gone: list[Row] = [{self.origin.id: row, DUE: "true", DELETED: GONE} for row in sorted(missing)]
         self._write([*rows, *gone], {"resume": None, "done": True})
         self.context.progress(f"{len(due)} rows due taken up again")
 
-    def _write(self, rows: Sequence[Row], state: Mapping[str, object]) -> None:
-        rows = self.derived.added_to(rows) if self.derived.names else rows
+    def _write(self, rows: Sequence[Row], state: Mapping[str, object] | None) -> None:
+        if not self.origin.version:
+            rows = [{**row, READ_AT: _version_of_reading(self.run.window)} for row in rows]
         columns = [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names]
         self.writer.write({"rows": pa.Table.from_arrays(columns, schema=self.schema)}, state=state)
+
+
+def _version_of_reading(window: Window) -> str:
+    """Microseconds from 1970 to the time, by the source's clock, at which the read began."""
+    return str(int(window.end.timestamp()) * 1_000_000) if window.end else "0"
 
 
 def _business_units(source: SourceSystem) -> dict[str, tuple[str, str]]:

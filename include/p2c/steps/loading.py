@@ -23,6 +23,7 @@ from p2c.steps.planned import Planned, Settled, StagedRow
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 from p2c.systems.finance_operations import Operation, Result
+from p2c.validation.scope import LEFT_ALONE
 
 #: The reason of a row that may or may not have been written.
 NOT_CONFIRMED = "not_confirmed"
@@ -109,7 +110,8 @@ class Loading:
     def _plan_out_of_scope(self, reason: Reason, stored: Mapping[str, StoredRow], state: RowState | None) -> Plan:
         if state is None or not state.ours:
             return Plan(Outcome.SKIPPED, reasons=(reason,))
-        action = self._context.settings.left.get(self._flow.name, "report")
+        chosen = self._context.settings.left.get(self._flow.name, "report")
+        action = "report" if reason.code in LEFT_ALONE else chosen
         return self._planner.plan_left(stored.get(normalised(state.destination_key or "")), action, reason)
 
     def _chunks(self, writes: Sequence[Planned]) -> Iterator[Sequence[Planned]]:

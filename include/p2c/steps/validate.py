@@ -15,7 +15,7 @@ import pyarrow as pa
 
 import p2c_metadata
 from p2c.contract import Value
-from p2c.errors import ConfigurationError, unknown
+from p2c.errors import ConfigurationError
 from p2c.flow import Constant, SiteDefault
 from p2c.keys import normalised
 from p2c.ledger import Reason, RowState
@@ -23,8 +23,9 @@ from p2c.mapping.hop import Hop
 from p2c.mapping.prepare import destination_hop, source_hop
 from p2c.staging import StagedSet
 from p2c.steps.breaker import exceeded, open_breaker
+from p2c.steps.company import CompanySystem, check_company
 from p2c.steps.context import Reference, StepContext
-from p2c.steps.extract import DUE
+from p2c.steps.extract import DUE, READ_AT
 from p2c.steps.report import LOGGED_ROWS
 from p2c.steps.verdict import VERDICTS, Verdict
 from p2c.validation.contracts import REQUIRED, violations
@@ -36,10 +37,8 @@ from p2c.validation.scope import Scope
 SYSTEM_NAMES = {"sales": "Sales", "finance_operations": "F&O"}
 
 
-class ReferenceSystem(ReferenceSource, KeyedSource, Protocol):
+class ReferenceSystem(ReferenceSource, KeyedSource, CompanySystem, Protocol):
     """The destination, as far as validate reads it."""
-
-    def companies(self) -> frozenset[str]: ...
 
 
 def validate(context: StepContext, destination: ReferenceSystem, reference: Mapping[str, object]) -> Reference:
@@ -48,11 +47,9 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
     Raises ConfigurationError for an organization or a default that the destination does not know, CircuitBreakerError
     where too many newly read rows are rejected, and StagingError.
     """
-    company = context.settings.legal_entity
-    if company.casefold() not in (companies := destination.companies()):
-        raise ConfigurationError(
-            f"Organization {context.organization}: F&O: " + unknown("legal entity", company, companies)
-        )
+    company = context.settings.legal_entity if context.flow.destination.company else ""
+    if company:
+        check_company(context, destination)
     references = ReferenceData(destination, p2c_metadata.load(context.flow.destination.system), company)
     parents = Parents(context.applied_flow, context.organization, company, context.ledger, destination)
     judge = _Judge(context, context.handed_on(reference, "map"), references, parents)
@@ -97,7 +94,7 @@ class _Judge:
         self.to_cds = source_hop(flow, context.site, context.organization)
         self.to_destination = destination_hop(flow, context.site, context.organization)
         self._check_defaults()
-        self.newest = _newest(self.extracted, self.origin.id, self.origin.version)
+        self.newest = _newest(self.extracted, self.origin.id, self.origin.version or READ_AT)
         self.holders = KeyHolders(self._keys_in_scope(), len(flow.destination.key_fields))
 
     def parts(self) -> Iterator[tuple[list[Verdict], list[bool]]]:

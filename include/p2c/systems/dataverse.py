@@ -57,8 +57,14 @@ class Dataverse:
             first = read_rows(self.session, resume, query.fields, headers=headers)
         yield from linked_pages(self.session, first, query.fields, headers=headers)
 
-    def rows_by_id(self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Page]:
-        """Read the rows whose ``id_field`` is one of ``ids``; absent ones are left out. Each request stays short."""
+    def rows_by_id(
+        self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str], company: str = ""
+    ) -> Iterator[Page]:
+        """Read the rows whose ``id_field`` is one of ``ids``; absent ones are left out. Each request stays short.
+
+        Sales knows no ``company``.
+        """
+        del company
         for chunk in short_lists(ids, overhead=7):
             query = Query(entity_set=entity_set, fields=tuple(fields), filter=self.key_filter(id_field, chunk))
             for page in self.pages(query):

@@ -60,26 +60,26 @@ class FinanceOperations:
         """The environment's clock, aware UTC."""
         return self.session.server_time("LegalEntities", {"$select": "LegalEntityId", "$top": "1"})
 
-    def pages(self, query: Query, company: str | None, resume: str | None = None) -> Iterator[Page]:
+    def pages(self, query: Query, resume: str | None = None) -> Iterator[Page]:
         """Read an entity set in the order of ``query.order_by``, which has to name all its key fields.
 
         Without ``order_by`` the fields themselves order the read: enough for a list of values, in which rows that are
-        equal in all fields count once. ``company`` None reads all companies, or an entity without company.
+        equal in all fields count once. Without a company all are read, or an entity that has none.
         """
         query = replace(query, order_by=query.order_by or query.fields)
         if not set(query.order_by) <= set(query.fields):
             raise ValueError(f"{query.entity_set}: the fields of order_by have to be among those read.")
         position: Position | None = Position.parse(resume) if resume else Position()
         while position is not None:
-            rows = self._rows_after(position, query, company)
+            rows = self._rows_after(position, query)
             position = self._following(position, rows, query)
             yield Page(rows.rows, position.token() if position else None)
 
-    def _rows_after(self, position: Position, query: Query, company: str | None) -> Rows:
+    def _rows_after(self, position: Position, query: Query) -> Rows:
         if position.link:
             return read_rows(self.session, position.link, query.fields)
         after = filter_after(position, query) if position.after else None
-        condition = conjunction(_of_company(company), query.filter, after)
+        condition = conjunction(_of_company(query.company), query.filter, after)
         params = _ALL_COMPANIES | replace(query, filter=condition).parameters() | {"$top": str(_page_size(query))}
         return read_rows(self.session, query.entity_set, query.fields, params=params)
 
@@ -124,9 +124,24 @@ class FinanceOperations:
             filter=any_equal(key_field, keys),
             order_by=(key_field,),
             page_size=LARGEST_PAGE,
+            company=company,
         )
-        for page in self.pages(query, company or None):
+        for page in self.pages(query):
             yield from page.rows
+
+    def rows_by_id(
+        self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str], company: str = ""
+    ) -> Iterator[Page]:
+        """Read the rows of ``company`` whose ``id_field`` is one of ``ids``; absent ones are left out.
+
+        ``id_field`` orders the read: within the company few rows may share it.
+        """
+        wanted = frozenset(map(normalised, ids))
+        columns = tuple(dict.fromkeys((id_field, *fields)))
+        for chunk in short_lists(dict.fromkeys(ids), overhead=len(id_field) + len("%20eq%20''%20or%20")):
+            rows = self._rows_equal(entity_set, id_field, chunk, columns, company)
+            # what stands for any text in a comparison finds more than was asked for
+            yield Page([row for row in rows if normalised(row[id_field] or "") in wanted], None)
 
     def rows_by_keys(
         self,
@@ -153,8 +168,9 @@ class FinanceOperations:
                 filter=any_equal(names[0], chunk),
                 order_by=tuple(name for name in names if name not in types),
                 page_size=LARGEST_PAGE,
+                company=company,
             )
-            rows = (row for page in self.pages(query, company or None) for row in page.rows)
+            rows = (row for page in self.pages(query) for row in page.rows)
             found |= {tuple(normalised(row[name] or "") for name in names): row for row in rows}
         for values, key in wanted.items():
             if WILDCARD in key[names[0]] and (record := self._record(entity_set, key, columns, company, types)):
@@ -179,7 +195,7 @@ class FinanceOperations:
 
     def companies(self) -> frozenset[str]:
         """The legal entities, case-folded."""
-        pages = self.pages(_LEGAL_ENTITIES, None)
+        pages = self.pages(_LEGAL_ENTITIES)
         return frozenset((row["LegalEntityId"] or "").casefold() for page in pages for row in page.rows)
 
     def write(
@@ -218,7 +234,7 @@ class FinanceOperations:
         return self.session.request("GET", "$metadata", headers=headers, repeatable=True).body
 
 
-def _of_company(company: str | None) -> str | None:
+def _of_company(company: str) -> str | None:
     return f"{COMPANY} eq {string_literal(company)}" if company else None
 
 

@@ -20,7 +20,7 @@ Row = Mapping[str, object]
 class ReferenceSource(Protocol):
     """Where reference data is read."""
 
-    def pages(self, query: Query, company: str | None, resume: str | None = None) -> Iterator[Page]:
+    def pages(self, query: Query, resume: str | None = None) -> Iterator[Page]:
         """Read an entity set page by page."""
 
 
@@ -65,8 +65,13 @@ class ReferenceData:
         cached = (entity_set, fields, company)
         if cached not in self._columns:
             key = tuple(name for name in self._model.entity_set(entity_set).key if name != COMPANY)
-            query = Query(entity_set=entity_set, fields=tuple(dict.fromkeys(key + fields)), order_by=key)
-            pages = self._source.pages(query, self._company if company else None)
+            query = Query(
+                entity_set=entity_set,
+                fields=tuple(dict.fromkeys(key + fields)),
+                order_by=key,
+                company=self._company if company else "",
+            )
+            pages = self._source.pages(query)
             rows = (row for page in pages for row in page.rows)
             self._columns[cached] = [tuple(row[name] or "" for name in fields) for row in rows]
         return self._columns[cached]

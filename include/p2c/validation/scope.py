@@ -5,7 +5,7 @@ Judged here, not in the request: a filter in the request never shows what left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -15,8 +15,27 @@ from p2c.ledger import Reason
 from p2c.ledger.records import NOT_SELECTED
 from p2c.site_settings import Organization
 
-#: The column of a staged source set that marks a row due which the source no longer has.
+#: The column of a staged source set that says of a row which the source lacks what that means: one of the codes below.
 DELETED = "p2c:deleted"
+#: The column that names the organization which owns a row in this one's place.
+OWNER = "p2c:owner"
+
+#: The reasons of a row that is gone, that one whole read lacks, that lacks beside too many others, that another owns.
+GONE = "deleted_in_source"
+ABSENT = "absent"
+TOO_MANY_ABSENT = "too_many_absent"
+OWNED_ELSEWHERE = "owned_elsewhere"
+#: Reasons for which nothing is done to the row at the destination.
+LEFT_ALONE = frozenset({ABSENT, TOO_MANY_ABSENT, OWNED_ELSEWHERE})
+
+_LACKING = {
+    GONE: "The row no longer exists in the source.",
+    ABSENT: "This read of the source lacks it; it counts as gone when the next whole read lacks it too.",
+    TOO_MANY_ABSENT: (
+        "The source lacks it, and too large a share of the rows sent beside it ([flows.<flow>] absent_share in "
+        "site.toml): nothing is done to it. See whether the connection's user still reads all of them."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -50,29 +69,40 @@ class Scope:
 
     def judge(self, rows: pd.DataFrame) -> list[Reason | None]:
         """For each row why it is out of scope, or None."""
-        columns = {name: rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in self._fields()}
+        names = [*(name for name in (DELETED, OWNER) if name in rows), *self.fields()]
+        columns = {name: rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in names}
         judged = zip(*columns.values(), strict=True)
         return [self._judge(dict(zip(columns, values, strict=True))) for values in judged]
 
-    def _fields(self) -> Iterator[str]:
-        yield DELETED
-        yield from self.business_units
-        yield from dict.fromkeys(condition.field for condition in (*self.selection, *self.conditions))
+    def fields(self) -> tuple[str, ...]:
+        """The source fields that decide."""
+        conditions = (*self.selection, *self.conditions)
+        return tuple(dict.fromkeys([*self.business_units, *(condition.field for condition in conditions)]))
 
     def _judge(self, row: Mapping[str, str | None]) -> Reason | None:
-        if row[DELETED]:
-            return Reason("deleted_in_source", "The row no longer exists in the source.")
-        field = next((name for name in self.business_units if row[name]), self.business_units[-1])
-        unit = row[field] or ""
-        if self.units is not None and unit not in self.units:
-            name = self.unit_names.get(unit, unit)
-            return Reason(NOT_SELECTED, f"It belongs to business unit {name!r}.", field, name)
-        for condition in self.selection:
-            value = (row[condition.field] or "").strip()
-            if not condition.holds(value):
-                return Reason(NOT_SELECTED, f"Not selected: {condition.reason}.", condition.field, value)
+        if owner := row.get(OWNER):
+            text = f"{owner} owns it: of the organizations that have it, the first of owning_organizations writes it."
+            return Reason(OWNED_ELSEWHERE, text, value=owner)
+        if lacking := row.get(DELETED):
+            return Reason(lacking, _LACKING[lacking])
+        return self._not_selected(row) or self._out_of_scope(row)
+
+    def _out_of_scope(self, row: Mapping[str, str | None]) -> Reason | None:
         for condition in self.conditions:
             value = (row[condition.field] or "").strip()
             if not condition.holds(value):
                 return Reason("out_of_scope", f"Out of scope: {condition.reason}.", condition.field, value)
+        return None
+
+    def _not_selected(self, row: Mapping[str, str | None]) -> Reason | None:
+        if self.units is not None and self.business_units:
+            field = next((name for name in self.business_units if row[name]), self.business_units[-1])
+            unit = row[field] or ""
+            if unit not in self.units:
+                name = self.unit_names.get(unit, unit)
+                return Reason(NOT_SELECTED, f"It belongs to business unit {name!r}.", field, name)
+        for condition in self.selection:
+            value = (row[condition.field] or "").strip()
+            if not condition.holds(value):
+                return Reason(NOT_SELECTED, f"Not selected: {condition.reason}.", condition.field, value)
         return None

@@ -10,7 +10,7 @@ from airflow.sdk import BaseOperator, ObjectStoragePath
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
-from p2c.errors import ConfigurationError
+from p2c.errors import ConfigurationError, NothingToReadError
 from p2c.flows import flow_named
 from p2c_airflow.connections import COMMON_DATA_SERVICE
 from p2c_airflow.installation import installed_site, staging_address
@@ -58,8 +58,11 @@ class StepOperator(BaseOperator):
         self._skip_unless_selected(context)
         self._refuse_another_organization(context)
         step = self._step_context(context)
-        with rescheduling(context, self.log.info), step.followed():
-            reference = self.run_step(step, context)
+        try:
+            with rescheduling(context, self.log.info), step.followed():
+                reference = self.run_step(step, context)
+        except NothingToReadError as nothing:
+            raise AirflowSkipException(nothing.message) from nothing
         return _small(reference)
 
     def run_step(self, step: StepContext, context: Context) -> Reference:

@@ -32,6 +32,10 @@ def customer(account: str, company: str = "usmf", **values: Any) -> dict[str, An
     return {"dataAreaId": company, "CustomerAccount": account, "OrganizationName": f"Customer {account}", **values}
 
 
+def of_usmf(query: Query) -> Query:
+    return replace(query, company="usmf")
+
+
 def accounts(pages: list[Page]) -> list[str | None]:
     return [row["CustomerAccount"] for page in pages for row in page.rows]
 
@@ -85,26 +89,26 @@ def customers(sandbox: Sandbox) -> list[str]:
 
 
 def test_all_pages_of_a_company_are_read(finance_operations: FinanceOperations, customers: list[str]) -> None:
-    pages = list(finance_operations.pages(CUSTOMERS, "usmf"))
+    pages = list(finance_operations.pages(of_usmf(CUSTOMERS)))
     assert [len(page.rows) for page in pages] == [10, 10, 5]
     assert accounts(pages) == customers
 
 
 def test_without_company_all_are_read(finance_operations: FinanceOperations, customers: list[str]) -> None:
-    assert accounts(list(finance_operations.pages(CUSTOMERS, None))) == ["D0", "D1", "D2", *customers]
+    assert accounts(list(finance_operations.pages(CUSTOMERS))) == ["D0", "D1", "D2", *customers]
 
 
 def test_a_server_that_pages_smaller_loses_nothing(
     sandbox: Sandbox, finance_operations: FinanceOperations, customers: list[str]
 ) -> None:
     sandbox.settings(finance_operations={"page_size": 4})
-    assert accounts(list(finance_operations.pages(CUSTOMERS, "usmf"))) == customers
+    assert accounts(list(finance_operations.pages(of_usmf(CUSTOMERS)))) == customers
 
 
 def test_rows_added_and_removed_while_reading_shift_nothing(
     sandbox: Sandbox, finance_operations: FinanceOperations, customers: list[str]
 ) -> None:
-    pages = finance_operations.pages(CUSTOMERS, "usmf")
+    pages = finance_operations.pages(of_usmf(CUSTOMERS))
     first = next(pages)
     sandbox.put_rows("finance_operations", "CustomersV3", customer("A-new"))
     sandbox.delete_rows("finance_operations", "CustomersV3", ("usmf", "C00"), ("usmf", "C01"))
@@ -112,20 +116,20 @@ def test_rows_added_and_removed_while_reading_shift_nothing(
 
 
 def test_a_read_goes_on_where_it_stopped(finance_operations: FinanceOperations, customers: list[str]) -> None:
-    first = next(finance_operations.pages(CUSTOMERS, "usmf"))
-    assert accounts([first, *finance_operations.pages(CUSTOMERS, "usmf", first.resume)]) == customers
+    first = next(finance_operations.pages(of_usmf(CUSTOMERS)))
+    assert accounts([first, *finance_operations.pages(of_usmf(CUSTOMERS), first.resume)]) == customers
 
 
 def test_keys_with_wildcards_and_quotes_are_read_once(sandbox: Sandbox, finance_operations: FinanceOperations) -> None:
     names = sorted(["A*", "A*B", "A1", "A2", "O'Brien", "Z"])
     sandbox.put_rows("finance_operations", "CustomersV3", *(customer(name) for name in names))
     small = Query(**{**CUSTOMERS.__dict__, "page_size": 1})
-    assert sorted(filter(None, accounts(list(finance_operations.pages(small, "usmf"))))) == names
+    assert sorted(filter(None, accounts(list(finance_operations.pages(of_usmf(small)))))) == names
 
 
 def test_a_list_of_values_needs_no_order(demo_sandbox: Sandbox, finance_operations: FinanceOperations) -> None:
     states = Query(entity_set="AddressStates", fields=("CountryRegionId", "State"), page_size=7)
-    rows = [row for page in finance_operations.pages(states, None) for row in page.rows]
+    rows = [row for page in finance_operations.pages(states) for row in page.rows]
     found = {(row["CountryRegionId"], row["State"]) for row in rows}
     kept = demo_sandbox.rows("finance_operations", "AddressStates")
     assert found == {(row["CountryRegionId"], row["State"]) for row in kept}
@@ -135,7 +139,7 @@ def test_a_list_of_values_needs_no_order(demo_sandbox: Sandbox, finance_operatio
 def test_an_order_that_is_not_read_is_refused(finance_operations: FinanceOperations) -> None:
     query = Query(entity_set="CustomersV3", fields=("CustomerAccount",), order_by=("dataAreaId",))
     with pytest.raises(ValueError, match="order_by"):
-        next(finance_operations.pages(query, "usmf"))
+        next(finance_operations.pages(of_usmf(query)))
 
 
 def test_rows_are_found_by_key_without_regard_to_case(
@@ -185,7 +189,7 @@ def test_the_metadata_is_read(finance_operations: FinanceOperations) -> None:
 def test_a_denied_entity_set_is_named(sandbox: Sandbox, finance_operations: FinanceOperations) -> None:
     sandbox.settings(finance_operations={"denied_entity_sets": ["CustomersV3"]})
     with pytest.raises(ConfigurationError, match="denies access to CustomersV3"):
-        list(finance_operations.pages(CUSTOMERS, "usmf"))
+        list(finance_operations.pages(of_usmf(CUSTOMERS)))
 
 
 def test_a_customer_is_created_and_its_record_returned(

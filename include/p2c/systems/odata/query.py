@@ -13,7 +13,8 @@ class Query:
     """A read of an entity set.
 
     ``fields`` named ``lookup.column`` are read through the lookup and come back under that very name. ``types`` names
-    the Edm types of fields in ``order_by`` that are no strings.
+    the Edm types of fields in ``order_by`` that are no strings. ``company`` reads the rows of one legal entity of F&O
+    only.
     """
 
     entity_set: str
@@ -21,6 +22,7 @@ class Query:
     filter: str | None = None
     order_by: tuple[str, ...] = ()
     page_size: int = 5000
+    company: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, str]:
