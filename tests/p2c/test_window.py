@@ -50,7 +50,7 @@ def test_a_full_run_reads_all_whatever_the_watermark() -> None:
 
 def test_keys_stand_above_everything() -> None:
     window = resolve_window(RunOptions(keys=("US-001",), full=True, start=MONDAY), TUESDAY, NOW, OVERLAP)
-    assert (window.start, window.end, window.kind, window.keys) == (None, None, "keys", ("US-001",))
+    assert (window.start, window.end, window.kind, window.keys) == (None, NOW, "keys", ("US-001",))
 
 
 @pytest.mark.parametrize(("start", "end"), [(TUESDAY, MONDAY), (MONDAY, MONDAY), (NOW, None)])

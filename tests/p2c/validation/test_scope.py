@@ -8,7 +8,7 @@ from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Reason
 from p2c.site_settings import Organization, SourceCondition
-from p2c.validation.scope import DELETED, Scope
+from p2c.validation.scope import DELETED, GONE, Scope
 
 UNITS = {"unit-1": "Contoso USA", "unit-2": "Contoso Germany"}
 COLUMNS = (DELETED, "_owningbusinessunit_value", "statecode", "accountnumber", "customertypecode")
@@ -59,7 +59,7 @@ def test_without_selected_units_every_unit_is_in_scope() -> None:
 
 
 def test_a_row_that_the_source_no_longer_has_is_out_of_scope_whatever_it_held() -> None:
-    reason = judged({DELETED: "true"}, selected=["unit-1"])[0]
+    reason = judged({DELETED: GONE}, selected=["unit-1"])[0]
     assert reason is not None
     assert reason.code == "deleted_in_source"
 
