@@ -36,10 +36,10 @@ class Fields:
 
     def property(self, place: str, entity: EntityType | None, name: str) -> Property | None:
         """A field of an entity; ``lookup.column`` is read through a single-valued navigation property."""
-        lookup, _, column = name.rpartition(".")
+        lookup, dot, column = name.partition(".")
         if entity is None:
             return None
-        if lookup:
+        if dot:
             return self.property(place, self._target(place, entity, lookup), column)
         found = entity.properties.get(name)
         if found is None:

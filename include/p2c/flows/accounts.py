@@ -22,6 +22,7 @@ from p2c.flow import (
     SiteDefault,
     Source,
     Through,
+    Transform,
     ValueMap,
     WritePolicy,
 )
@@ -70,8 +71,8 @@ COUNTRY = Reference("AddressCountryRegions", "ISOcode", company=False)
 COUNTRY_OF_ISO_CODE = Through("AddressCountryRegions", match="ISOcode", result="CountryRegion")
 
 
-def address_to_cds(source: str, target: str) -> tuple[Pair, ...]:
-    """The pairs from an address of a Sales row to the CDS."""
+def address_to_cds(source: str, target: str, *transforms: Transform, county: bool = True) -> tuple[Pair, ...]:
+    """The pairs from an address of a Sales row to the CDS, with a ``county`` if it has one."""
     columns = {
         "line1": "AddressLine1",
         "line2": "AddressLine2",
@@ -82,11 +83,18 @@ def address_to_cds(source: str, target: str) -> tuple[Pair, ...]:
         "postalcode": "PostalCode",
         "country": "Country",
     }
-    return tuple(Pair(f"{source}_{column}", f"{target}_{name}") for column, name in columns.items())
+    return tuple(
+        Pair(f"{source}_{column}", f"{target}_{name}", transforms)
+        for column, name in columns.items()
+        if county or column != "county"
+    )
 
 
 def address_to_destination(source: str, target: str, state: str = "State", county: str = "County") -> tuple[Pair, ...]:
-    """The pairs from an address of the CDS to F&O, which names ``state`` and ``county`` differently per entity."""
+    """The pairs from an address of the CDS to F&O, which names ``state`` and ``county`` differently per entity.
+
+    An address without a county has no name for it.
+    """
     country = f"{target}CountryRegionISOCode"
     known_state = Reference(
         "AddressStates",
@@ -105,7 +113,7 @@ def address_to_destination(source: str, target: str, state: str = "State", count
             (ValueMap("state", per=country, unmapped="keep"),),
             reference=known_state,
         ),
-        Pair(f"{source}_County", f"{target}{county}"),
+        *([Pair(f"{source}_County", f"{target}{county}")] if county else []),
         Pair(f"{source}_PostalCode", f"{target}ZipCode"),
     )
 
@@ -116,7 +124,7 @@ def address_block(
     """An address is written whole or not at all."""
     return Block(
         name,
-        content=tuple(f"{target}{part}" for part in ("Street", "City", state, county, "ZipCode")),
+        content=tuple(f"{target}{part}" for part in ("Street", "City", state, county, "ZipCode") if part),
         lead=(f"{target}CountryRegionISOCode",),
         carried=(f"{target}Description", *carried),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Row = dict[str, str | None]
@@ -27,24 +27,29 @@ class Query:
 
     def parameters(self) -> dict[str, str]:
         """The query options, without paging."""
-        parameters = {"$select": ",".join(name for name in self.fields if "." not in name)}
-        expansions = [f"{lookup}($select={','.join(columns)})" for lookup, columns in self.expanded().items()]
-        if expansions:
-            parameters["$expand"] = ",".join(expansions)
+        parameters = _selection(self.fields)
         if self.filter:
             parameters["$filter"] = self.filter
         if self.order_by:
             parameters["$orderby"] = ",".join(self.order_by)
         return parameters
 
-    def expanded(self) -> dict[str, list[str]]:
-        """The columns read through each lookup."""
-        columns: dict[str, list[str]] = {}
-        for name in self.fields:
-            lookup, dot, column = name.partition(".")
-            if dot:
-                columns.setdefault(lookup, []).append(column)
-        return columns
+
+def _selection(fields: Sequence[str]) -> dict[str, str]:
+    """$select and $expand; a lookup may be read through another one (Microsoft docs: nested $expand)."""
+    parameters = {"$select": ",".join(name for name in fields if "." not in name)}
+    columns: dict[str, list[str]] = {}
+    for name in fields:
+        lookup, dot, column = name.partition(".")
+        if dot:
+            columns.setdefault(lookup, []).append(column)
+    nested = {lookup: _selection(behind) for lookup, behind in columns.items()}
+    expansions = [f"{lookup}({_options(options)})" for lookup, options in nested.items()]
+    return parameters | ({"$expand": ",".join(expansions)} if expansions else {})
+
+
+def _options(options: Mapping[str, str]) -> str:
+    return ";".join(f"{name}={value}" for name, value in options.items() if value)
 
 
 @dataclass(frozen=True)

@@ -20,3 +20,11 @@ def test_columns_read_through_a_lookup_are_expanded_together() -> None:
         "$select": "accountid",
         "$expand": "transactioncurrencyid($select=isocurrencycode,currencyname),owner($select=name)",
     }
+
+
+def test_a_lookup_behind_a_lookup_is_expanded_within_it() -> None:
+    fields = ("quoteid", "uomid.name", "uomid.uomscheduleid.name", "contact.account.unit")
+    assert Query(entity_set="quotedetails", fields=fields).parameters() == {
+        "$select": "quoteid",
+        "$expand": "uomid($select=name;$expand=uomscheduleid($select=name)),contact($expand=account($select=unit))",
+    }
