@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
 }
 
 NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CONTEXT = Context(prec=PRECISION)
 
 
@@ -63,7 +64,11 @@ def shortened(text: str) -> str:
 
 @dataclass(frozen=True)
 class FieldContract:
-    """Type and limits of one field. ``length`` counts characters, ``scale`` decimal places."""
+    """Type and limits of one field. ``length`` counts characters, ``scale`` decimal places.
+
+    A ``key`` is one line of text: systems store line ends and other control characters in their own ways, so a key that
+    holds one would not be found again.
+    """
 
     name: str
     kind: Kind
@@ -73,6 +78,7 @@ class FieldContract:
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     members: tuple[str, ...] = ()
+    key: bool = False
 
     @property
     def arrow_type(self) -> pa.DataType:
@@ -95,9 +101,11 @@ class FieldContract:
         return _PARSERS[self.kind](self, trimmed)
 
 
-def _text(_: FieldContract, text: str) -> str:
+def _text(contract: FieldContract, text: str) -> str:
     if "\x00" in text:
         raise UnfitValueError("holds a NUL character")
+    if contract.key and CONTROL.search(text):
+        raise UnfitValueError("holds a line end or another control character, which no key may hold")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 

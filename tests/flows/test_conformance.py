@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pytest
+from fixtures.hostile import HOSTILE
 
 from p2c.check import Severity, check_offline
 from p2c.flow import Flow
@@ -18,33 +19,6 @@ from p2c.site import load_site
 from p2c.validation.contracts import violations
 
 SITE = load_site(Path(__file__).parents[2] / "include" / "site.toml")
-HOSTILE = {
-    "right to left": "\u202eشركة كونتوسو\u202c",
-    "emoji": "😀👩‍👩‍👧‍👦" * 20,
-    "NUL": "a\x00b",
-    "control characters": "\x01\x02\x1b[31m",
-    "only blanks": " \u00a0\t\r\n",
-    "line ends": "a\r\nb\rc\u2028d",
-    "64 KiB": "x" * (64 << 10),
-    "64 KiB of digits": "9" * (64 << 10),
-    "huge number": "9" * 400,
-    "huge exponent": "1e999999999",
-    "tiny exponent": "-1E-999999999",
-    "not a number": "NaN",
-    "infinity": "-Infinity",
-    "underscored number": "1_000",
-    "Arabic digits": "\u0661\u0662\u0663",
-    "formula": '=HYPERLINK("http://example.invalid")',
-    "markup": "<script>alert(1)</script>",
-    "SQL": "'; DROP TABLE runs; --",
-    "wildcards": "*%_?",
-    "OData": "') or 1 eq 1 or ('",
-    "decomposed": "Cafe\u0301",
-    "byte order mark": "\ufeffContoso",
-    "noncharacter": "\uffff",
-    "date of year one": "0001-01-01T00:00:00+14:00",
-    "word for null": "null",
-}
 
 
 @pytest.fixture(params=FLOWS.values(), ids=FLOWS.keys())

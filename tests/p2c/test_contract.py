@@ -134,6 +134,14 @@ def test_a_text_keeps_leading_blanks_and_gets_plain_line_ends() -> None:
     assert parse("text", "  a\r\nb\rc \r\n") == "  a\nb\nc"
 
 
+@pytest.mark.parametrize("text", ["a\nb", "a\rb", "a\tb", "\x1b[31m", "a\u2028b", "a\x85b"])
+def test_a_key_is_one_line(text: str) -> None:
+    key = FieldContract("CustomerAccount", "text", key=True)
+    with pytest.raises(UnfitValueError, match="which no key may hold"):
+        key.parse(text)
+    assert key.parse("ąč 😀 *%_?'/ ") == "ąč 😀 *%_?'/"
+
+
 def test_a_text_with_a_nul_is_refused() -> None:
     with pytest.raises(UnfitValueError, match="NUL"):
         parse("text", "a\x00b")

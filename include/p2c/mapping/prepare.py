@@ -22,7 +22,8 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
     entity = p2c_metadata.load(flow.destination.system).entity_set(flow.destination.entity_set)
     names = {pair.target for pair in flow.active(flow.cds_to_destination)}
     names |= {name for action in flow.left_actions.values() for name in action}
-    contracts = {name: _contract(flow, entity, name) for name in names}
+    keys = flow.destination.key_fields
+    contracts = {name: replace(_contract(flow, entity, name), key=name in keys) for name in names}
     dates = {field.name for field in flow.cds.fields if field.type == "date"}
     for pair in flow.active(flow.cds_to_destination):
         if pair.sources and dates.issuperset(pair.sources) and contracts[pair.target].kind == "datetime":

@@ -1,0 +1,105 @@
+"""Hostile values on their whole way: each row lands or says why not, and no other row is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import pytest
+from fixtures.free_fields import expected, found, free_fields, is_same
+from fixtures.hostile import HOSTILE, HOSTILE_NUMBERS
+from fixtures.sandbox import Sandbox
+from fixtures.trial import Row, Trial, trial_of
+
+from p2c.contract import stored_length
+from p2c.flow import Flow
+from p2c.flows import FLOWS
+from p2c.ledger import RowOutcome
+
+BIG = {"8 MiB": "x" * (8 << 20)}
+
+
+@dataclass(frozen=True)
+class Suffered:
+    """A flow that had hostile rows to carry: those rows and what became of each, by what is wrong with them."""
+
+    trial: Trial
+    rows: Mapping[str, Row]
+    outcomes: Mapping[str, RowOutcome]
+    before: Mapping[str, Row]
+    after: Mapping[str, Row]
+
+
+@pytest.fixture(scope="module", params=FLOWS.values(), ids=FLOWS.keys())
+def suffered(
+    request: pytest.FixtureRequest, sandbox_process: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Suffered]:
+    flow: Flow = request.param
+    with (
+        trial_of(flow, sandbox_process, tmp_path_factory.mktemp(flow.name)) as trial,
+        trial.configured(breaker_rows=1000),
+    ):
+        trial.run("first", "usmf")
+        rows = dict(hostile_rows(trial))
+        trial.put(rows.values())
+        before = trial.held("usmf")
+        trial.run("hostile", "usmf")
+        outcomes = trial.outcomes("hostile", "usmf")
+        named = {name: outcomes[row[flow.source.id]] for name, row in rows.items()}
+        yield Suffered(trial, rows, named, before, trial.held("usmf"))
+
+
+def hostile_rows(trial: Trial) -> Iterator[tuple[str, Row]]:
+    """Copies of a row that landed, each with one hostile value in all fields of a kind, or in its key."""
+    donor, key = trial.donors("first", "usmf")[0], trial.flow.source.key
+    texts = [field.name for field in free_fields(trial.flow) if field.kind == "text"]
+    numbers = [field.name for field in free_fields(trial.flow) if field.kind in ("integer", "decimal")]
+    yield "plain", trial.copy_of(donor, "T-plain")
+    for number, (name, text) in enumerate(HOSTILE.items()):
+        yield name, trial.copy_of(donor, f"T-text-{number}", **dict.fromkeys(texts, text))
+        yield f"key: {name}", trial.copy_of(donor, "", **{key: text})
+    for number, (name, value) in enumerate(HOSTILE_NUMBERS.items()):
+        if numbers:
+            yield f"number: {name}", trial.copy_of(donor, f"T-number-{number}", **dict.fromkeys(numbers, value))
+    for number, (name, text) in enumerate(BIG.items()):
+        yield name, trial.copy_of(donor, f"T-big-{number}", **{texts[-1]: text})
+
+
+def test_each_row_lands_or_says_in_short_why_not(suffered: Suffered) -> None:
+    for name, outcome in suffered.outcomes.items():
+        assert outcome.ours or outcome.reasons, name
+        for reason in outcome.reasons:
+            assert 0 < len(reason.text) < 1000, name
+            assert len(reason.value) < 300, name
+
+
+def test_nothing_is_left_to_the_destination_to_refuse(suffered: Suffered) -> None:
+    failed = {name: outcome.reasons for name, outcome in suffered.outcomes.items() if outcome.outcome == "failed"}
+    assert failed == {}
+
+
+def test_a_text_that_fits_lands(suffered: Suffered) -> None:
+    room = min(field.length for field in free_fields(suffered.trial.flow) if field.kind == "text")
+    for name, text in HOSTILE.items():
+        if text.strip() and "\0" not in text and stored_length(text) <= room:
+            assert suffered.outcomes[name].ours, name
+
+
+def test_what_landed_reads_back_equal(suffered: Suffered) -> None:
+    flow = suffered.trial.flow
+    for name, row in suffered.rows.items():
+        if suffered.outcomes[name].ours:
+            held = suffered.after[str(row[flow.source.key]).rstrip()]
+            for target, wanted in expected(flow, row).items():
+                assert is_same(wanted, found(held[target]), flow.destination_pair(target)), (name, target)
+
+
+def test_no_other_row_is_touched(suffered: Suffered) -> None:
+    assert {key: suffered.after[key] for key in suffered.before} == suffered.before
+    assert len(suffered.after) - len(suffered.before) == sum(outcome.ours for outcome in suffered.outcomes.values())
+
+
+def test_a_second_run_writes_nothing(suffered: Suffered) -> None:
+    before = suffered.trial.effects()
+    suffered.trial.run("again", "usmf", full=True)
+    assert suffered.trial.effects() == before
