@@ -17,6 +17,9 @@ from p2c.mapping.hop import defaulted_fields, withheld_fields
 
 StoredRow = Mapping[str, str | None]
 
+#: The reason of a row that the destination had before us, and the note of one that was taken over.
+NOT_OURS, ADOPTED = "not_ours", "adopted"
+
 
 @dataclass(frozen=True)
 class MappedRow:
@@ -208,7 +211,7 @@ class Planner:
             f"{destination.entity_set} {key} existed before us and is not ours{why}. Compare the two; run the flow "
             "with adopt for this key to take it over."
         )
-        return Reason("not_ours", text, destination.key, key)
+        return Reason(NOT_OURS, text, destination.key, key)
 
 
 def _difference(name: str, wanted: JsonValue, stored: StoredRow) -> FieldDifference:
@@ -220,7 +223,7 @@ def _digest(changes: Mapping[str, JsonValue]) -> str:
 
 
 def _adopted(key: str) -> Reason:
-    return Reason("adopted", f"{key} existed before us and is taken over.", value=key)
+    return Reason(ADOPTED, f"{key} existed before us and is taken over.", value=key)
 
 
 def _key_changed(before: str, after: str) -> Reason:

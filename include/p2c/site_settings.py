@@ -138,6 +138,10 @@ class FlowSettings(Table):
     """What a site changes about one flow."""
 
     enabled: bool = Field(default=True, description="Switch the flow off: its steps are skipped with that reason")
+    dry_run: bool = Field(
+        default=False,
+        description="Shadow mode: runs read, map and compare every row, write nothing, and keep the differences",
+    )
     schedule: Annotated[str, AfterValidator(_cron_expression)] = Field(
         default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
     )

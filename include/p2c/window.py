@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from p2c.errors import ConfigurationError
@@ -29,6 +29,15 @@ class RunOptions:
     adopt: bool = False
     dry_run: bool = False
     interval: tuple[datetime, datetime] | None = None
+
+
+def in_shadow(options: RunOptions) -> RunOptions:
+    """What a run of a flow in shadow mode does: it writes nothing, and compares every row unless asked for a window.
+
+    A watermark moves with writes only, and what another integration does at the destination shows in no window.
+    """
+    own = options.keys or options.start or options.end or options.interval or options.initial
+    return replace(options, dry_run=True, full=options.full or not own)
 
 
 def resolve_window(

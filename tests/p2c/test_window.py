@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c.window import RunOptions, resolve_window
+from p2c.window import RunOptions, in_shadow, resolve_window
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, tzinfo=UTC)
@@ -46,6 +47,18 @@ def test_an_end_without_a_start_reads_all_before_it() -> None:
 def test_a_full_run_reads_all_whatever_the_watermark() -> None:
     window = resolve_window(RunOptions(full=True), TUESDAY, NOW, OVERLAP)
     assert (window.start, window.end, window.kind) == (None, NOW, "full")
+
+
+def test_a_run_in_shadow_mode_writes_nothing_and_reads_all() -> None:
+    options = in_shadow(RunOptions())
+    assert options.dry_run
+    assert resolve_window(options, TUESDAY, NOW, OVERLAP).kind == "full"
+
+
+@pytest.mark.parametrize("own", [{"keys": ("US-001",)}, {"start": MONDAY}, {"interval": (MONDAY, TUESDAY)}], ids=str)
+def test_a_run_in_shadow_mode_keeps_the_window_it_is_asked_for(own: dict[str, Any]) -> None:
+    options = in_shadow(RunOptions(**own))
+    assert options == RunOptions(dry_run=True, **own)
 
 
 def test_keys_stand_above_everything() -> None:

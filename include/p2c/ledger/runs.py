@@ -38,13 +38,13 @@ class Runs(LedgerPart):
         with writing(self._engine) as connection:
             statement = insert_into(connection, tables.runs).values(first)
             connection.execute(statement.on_conflict_do_update(index_elements=list(vars(key)), set_=started))
-            return _run(connection.execute(select(tables.runs).where(is_run(key))).one())
+            return run_of(connection.execute(select(tables.runs).where(is_run(key))).one())
 
     def run(self, key: RunKey) -> Run | None:
         """The run as kept, None before its first start."""
         with self._engine.connect() as connection:
             row = connection.execute(select(tables.runs).where(is_run(key))).one_or_none()
-        return _run(row) if row else None
+        return run_of(row) if row else None
 
     def runs(
         self, limit: int = 50, flow: str | None = None, organization: str | None = None, run_id: str | None = None
@@ -55,7 +55,7 @@ class Runs(LedgerPart):
         newest = (tables.runs.c.started_at.desc(), tables.runs.c.id.desc())
         statement = select(tables.runs).where(*conditions).order_by(*newest).limit(limit)
         with self._engine.connect() as connection:
-            return [_run(row) for row in connection.execute(statement)]
+            return [run_of(row) for row in connection.execute(statement)]
 
     def finish_run(
         self,
@@ -102,7 +102,8 @@ def run_number(connection: Connection, key: RunKey, *, recording: bool = False) 
     return number
 
 
-def _run(row: Row[Any]) -> Run:
+def run_of(row: Row[Any]) -> Run:
+    """A stored run as a value."""
     return Run(
         key=RunKey(row.dag_id, row.run_id, row.flow, row.organization),
         window=Window(row.window_start, row.window_end, row.window_kind, tuple(row.window_keys)),

@@ -98,6 +98,21 @@ row_states = Table(
     Index("ledger_row_states_waiting", "waiting", "organization", "flow", "due_at"),
 )
 
+#: What dry runs find: fields that differ, rows that are missing (no field), and rows that cannot land (a reason).
+differences = Table(
+    "ledger_differences",
+    metadata,
+    Column("run", Integer, ForeignKey("ledger_runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("source_id", PlainText, primary_key=True),
+    Column("line", PlainText, primary_key=True),
+    Column("field", Text, primary_key=True),
+    Column("integration_key", PlainText, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("wanted", PlainText, nullable=False),
+    Column("found", PlainText, nullable=False),
+    Column("reason", PlainText, nullable=False),
+)
+
 watermarks = Table(
     "ledger_watermarks",
     metadata,

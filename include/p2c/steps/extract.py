@@ -18,7 +18,7 @@ from p2c.steps.source_rows import Row, SourceRows, SourceSystem
 from p2c.steps.whole_reads import window_without_dates
 from p2c.systems.odata.query import Page, Query
 from p2c.validation.scope import DELETED, GONE, OWNER
-from p2c.window import RunOptions, resolve_window
+from p2c.window import RunOptions, in_shadow, resolve_window
 
 #: The column that marks a row taken up again, not newly read.
 DUE = "p2c:due"
@@ -48,6 +48,8 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
 
 
 def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> Run:
+    if context.site.flow_settings(context.flow.name).dry_run:
+        options = in_shadow(options)
     started = context.ledger.run(context.key)
     window = started.window if started else _window(context, source, options)
     return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)

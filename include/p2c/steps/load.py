@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
-from p2c.errors import FlowStoppedError, TransientError
+from p2c.errors import ConfigurationError, FlowStoppedError, TransientError
 from p2c.ledger import Outcome, Run
 from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
@@ -28,6 +29,7 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
     flow, run, settings = context.applied_flow, context.run, context.site.runs
     contracts = destination_contracts(flow)
     planner = Planner(flow, contracts, context.key, adopt=run.adopt, settle_runs=settings.settle_runs)
+    _require_shadow(context, run)
     validated = context.handed_on(reference, "validate")
     report = LoadReport(context)
     holder = f"{context.dag_id}/{context.run_id}"
@@ -42,8 +44,17 @@ def load(context: StepContext, destination: DestinationSystem, reference: Mappin
         counts = report.counts if run.dry_run else _recorded(context)
         _require_accounted(context, report.read, counts)
         _require_confirmed(context, loading.unconfirmed)
-        _finish(context, run, counts)
+        _finish(context, run, counts, loading.statistics())
     return report.reference(counts)
+
+
+def _require_shadow(context: StepContext, run: Run) -> None:
+    """A run that began before its flow was put in shadow mode writes no more."""
+    if context.site.flow_settings(context.flow.name).dry_run and not run.dry_run:
+        raise ConfigurationError(
+            f"site.toml has put {context.flow.name} in shadow mode ([flows.{context.flow.name}] dry_run) since this "
+            "run began, so it writes nothing. Trigger a new run; this one keeps what it was asked to do."
+        )
 
 
 def _parts(context: StepContext, validated: StagedSet) -> Iterator[StagedPart]:
@@ -78,7 +89,7 @@ def _require_confirmed(context: StepContext, rows: int) -> None:
         )
 
 
-def _finish(context: StepContext, run: Run, counts: Mapping[Outcome, int]) -> None:
-    context.ledger.finish_run(context.key, "success", counts)
+def _finish(context: StepContext, run: Run, counts: Mapping[Outcome, int], statistics: Mapping[str, Any]) -> None:
+    context.ledger.finish_run(context.key, "success", counts, statistics)
     if run.window.kind in ("initial", "watermark") and run.window.end and not run.dry_run:
         context.ledger.advance_watermark(context.flow.name, context.organization, run.window.end, context.key)

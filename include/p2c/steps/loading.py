@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from p2c.cds import CdsRow
 from p2c.errors import (
@@ -19,6 +19,7 @@ from p2c.planning import MappedRow, Plan, Planner, StoredRow
 from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.context import StepContext
 from p2c.steps.destination_rows import DestinationRows, DestinationSystem
+from p2c.steps.dry_run import DryRun
 from p2c.steps.planned import Planned, Settled, StagedRow
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
@@ -55,18 +56,24 @@ class Loading:
         self._attempted = 0
         self._failed = 0
         self._too_many_failed = False
+        self._dry_run = DryRun(context) if context.run.dry_run else None
         self._key_proved = False
 
     def load(self, part: StagedPart) -> None:
         """Plan and, unless the run is dry, write one part."""
         planned = list(self._planned(part))
         writes = [item for item in planned if item.writes]
-        if self._context.run.dry_run:
+        if self._dry_run:
             self._report.add(item.outcome() for item in planned)
+            self._dry_run.add(planned)
             return
         self._record([(item, item.outcome()) for item in planned if not item.writes])
         for chunk in self._chunks(writes):
             self._write(chunk)
+
+    def statistics(self) -> Mapping[str, Any]:
+        """What the ledger keeps with the run: of a dry run, what it found."""
+        return self._dry_run.close() if self._dry_run else {}
 
     def _planned(self, part: StagedPart) -> Iterator[Planned]:
         rows = [(verdict, cds, row) for verdict, cds, row in part if verdict.verdict != "repeated"]

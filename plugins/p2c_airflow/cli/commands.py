@@ -65,6 +65,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "differences",
+        "Show what dry runs found: per field the rows that differ, run by run, with examples",
+        "p2c_airflow.cli.differences.differences",
+        (
+            FLOW,
+            ORGANIZATION,
+            _text("--since", "Of runs since this time only, such as 2026-11-01"),
+            Option(("--limit",), {"help": "Examples for each field at most (default 3)", "type": int, "default": 3}),
+            JSON,
+        ),
+    ),
+    Command(
         "unselected",
         "List rows that no organization selects, as each last judged them (a full run judges all anew)",
         "p2c_airflow.cli.unselected.unselected",

@@ -16,13 +16,22 @@ WIDTH_OF_A_FILE = 1000
 
 def show(records: Sequence[Mapping[str, object]], *, as_json: bool, empty: str) -> None:
     """Print records, whose fields are the columns, as one table or one JSON document."""
-    console = Console() if sys.stdout.isatty() else Console(width=WIDTH_OF_A_FILE)
+    console = _console()
     if as_json:
         console.out(msgspec.json.format(msgspec.json.encode(records), indent=2).decode(), highlight=False)
     elif records:
         console.print(_table(records))
     else:
         console.print(empty)
+
+
+def say(text: str) -> None:
+    """Print a sentence."""
+    _console().print(Text(text))
+
+
+def _console() -> Console:
+    return Console() if sys.stdout.isatty() else Console(width=WIDTH_OF_A_FILE)
 
 
 def _table(records: Sequence[Mapping[str, object]]) -> Table:

@@ -23,7 +23,7 @@ class LoadOperator(DestinationOperator):
         from p2c.steps.load import load
 
         reference = load(step, self.destination(step), self.reference)
-        if not context["params"]["dry_run"]:
+        if not step.run.dry_run:
             self._announce(context, reference)
         return reference
 

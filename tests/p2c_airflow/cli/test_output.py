@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from p2c_airflow.cli.output import show
+from p2c_airflow.cli.output import say, show
 
 RECORDS = [{"key": "US-001", "reason": "[bold]not markup[/bold]"}, {"key": "US-002", "reason": None}]
 
@@ -27,3 +27,8 @@ def test_no_record_is_said_in_words_or_as_an_empty_list(capsys: pytest.CaptureFi
     show([], as_json=False, empty="No run yet.")
     show([], as_json=True, empty="No run yet.")
     assert capsys.readouterr().out.split("\n") == ["No run yet.", "[]", ""]
+
+
+def test_a_sentence_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    say("[flows.accounts] agrees.")
+    assert capsys.readouterr().out == "[flows.accounts] agrees.\n"
