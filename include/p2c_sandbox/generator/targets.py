@@ -19,7 +19,7 @@ from p2c_sandbox.store import Store
 from p2c_sandbox.store_rows import document
 
 Target = Callable[[Path, Iterable[GeneratedRow]], None]
-_ROWS_A_TRANSACTION = 2_000
+_ROWS_A_TRANSACTION = 10_000
 
 
 class TargetExists(ValueError):

@@ -11,7 +11,7 @@ from p2c_sandbox.generator.targets import TargetExists, write_directory, write_s
 from p2c_sandbox.seeding import put_rows, read_data
 from p2c_sandbox.store import Store
 
-SIZE = Size(accounts=3_000, contacts=2)
+SIZE = Size(accounts=12_000, contacts=2)
 WRITERS = [write_state, write_directory]
 
 
@@ -31,7 +31,7 @@ def test_both_hold_the_same_rows(tmp_path: Path) -> None:
         put_rows(transaction, "sales", "accounts", read_data(tmp_path / "data")["sales"]["accounts"])
     store.close()
     assert accounts_in(tmp_path / "state") == accounts_in(tmp_path / "read")
-    assert len(accounts_in(tmp_path / "read")) == 3_000
+    assert len(accounts_in(tmp_path / "read")) == 12_000
 
 
 @pytest.mark.parametrize("write", WRITERS)
