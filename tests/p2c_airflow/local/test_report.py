@@ -32,7 +32,7 @@ def test_the_report_holds_when_finance_has_what_the_run_reported(
     run_both(runs, "first")
     assert print_report(idle_stack, "first", effects_before=0)
     printed = capsys.readouterr().out
-    assert "Organization usmf: 51 read = " in printed
+    assert "Organization usmf: 52 read = " in printed
     assert "F&O's own journal of this run" in printed
 
 
