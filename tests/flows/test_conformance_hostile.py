@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import cycle
 
 import pytest
 from fixtures.free_fields import expected, found, free_fields, is_same
@@ -12,9 +13,10 @@ from fixtures.sandbox import Sandbox
 from fixtures.trial import Row, Trial, trial_of
 
 from p2c.contract import stored_length
-from p2c.flow import Flow
+from p2c.flow import Flow, WritePolicy
 from p2c.flows import FLOWS
 from p2c.ledger import RowOutcome
+from p2c.mapping.prepare import destination_contracts
 
 BIG = {"8 MiB": "x" * (8 << 20)}
 
@@ -103,3 +105,28 @@ def test_a_second_run_writes_nothing(suffered: Suffered) -> None:
     before = suffered.trial.effects()
     suffered.trial.run("again", "usmf", full=True)
     assert suffered.trial.effects() == before
+
+
+def test_hostile_values_at_the_destination_are_set_right(suffered: Suffered) -> None:
+    trial, destination = suffered.trial, suffered.trial.flow.destination
+    ours = [row for name, row in suffered.rows.items() if suffered.outcomes[name].ours]
+    wanted = {str(row[trial.flow.source.key]).rstrip(): expected(trial.flow, row) for row in ours}
+    stored = {row[destination.key]: row for row in trial.stored("usmf").values()}
+    spoilt = zip(wanted, cycle(HOSTILE.values()), cycle(HOSTILE_NUMBERS.values()), strict=False)
+    for key, text, number in spoilt:
+        changes = dict(spoiling(trial.flow, wanted[key], text, number))
+        trial.steps.rewrite(destination.system, destination.entity_set, stored[key], **changes)
+    trial.run("mended", "usmf", full=True)
+    held = trial.held("usmf")
+    assert held.keys() == suffered.after.keys()
+    for key, values in wanted.items():
+        for target, value in values.items():
+            assert is_same(value, found(held[key][target]), trial.flow.destination_pair(target)), (key, target)
+
+
+def spoiling(flow: Flow, wanted: Iterable[str], text: str, number: object) -> Iterator[tuple[str, object]]:
+    """A hostile value for every field among those wanted that each run compares."""
+    contracts = destination_contracts(flow)
+    for target in wanted:
+        if flow.destination_pair(target).write is WritePolicy.ALWAYS and target not in flow.destination.key_fields:
+            yield target, text if contracts[target].kind == "text" else number
