@@ -25,6 +25,7 @@ from p2c.staging import StagedSet
 from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.company import CompanySystem, check_company
 from p2c.steps.context import Reference, StepContext
+from p2c.steps.earlier_flows import foreseen
 from p2c.steps.extract import DUE, READ_AT
 from p2c.steps.report import LOGGED_ROWS
 from p2c.steps.verdict import VERDICTS, Verdict
@@ -51,7 +52,9 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
     if company:
         check_company(context, destination)
     references = ReferenceData(destination, p2c_metadata.load(context.flow.destination.system), company)
-    parents = Parents(context.applied_flow, context.organization, company, context.ledger, destination)
+    parents = Parents(
+        context.applied_flow, context.organization, company, context.ledger, foreseen(context, destination)
+    )
     judge = _Judge(context, context.handed_on(reference, "map"), references, parents)
     counts: Counter[str] = Counter()
     newly: Counter[str] = Counter()
