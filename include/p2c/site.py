@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from p2c.flow import Flow, Lines
+    from p2c.flow import Condition, Flow, Lines
 
 
 class Site(Table):
@@ -75,7 +75,7 @@ class Site(Table):
         The fields that any organization selects rows by are read for all of them.
         """
         settings = self.flow_settings(flow.name)
-        flow = flow.chosen(settings.choices)
+        flow = replace(flow.chosen(settings.choices), scope=tuple(filter(self._holds, flow.scope)))
         for target, change in settings.fields.items():
             flow = with_field(flow, target, change)
         flow = flow.with_source_names(self.solution_fields)
@@ -85,6 +85,13 @@ class Site(Table):
         derived = flow.source.derived if self.sales_solution == "none" else ()
         source = replace(flow.source, selected_by=selected_by, derived=derived)
         return replace(flow.with_active_blocks(), source=source, lines=self._applied_to_lines(flow.lines))
+
+    def _holds(self, condition: Condition) -> bool:
+        return not (
+            condition.only_with_solution
+            and self.sales_solution == "none"
+            and condition.field not in self.solution_fields
+        )
 
     def _applied_to_lines(self, lines: Lines | None) -> Lines | None:
         if lines is None:

@@ -17,13 +17,15 @@ class Condition:
     """A row is in scope only if ``field`` is one of ``values``; without ``values``, only if it is filled.
 
     ``unless_sent`` are further values that hold as long as no earlier version of the row was sent: a quote won before
-    it was ever sent. The value "" stands for a blank field.
+    it was ever sent. The value "" stands for a blank field. A condition ``only_with_solution`` falls away where Sales
+    goes without Microsoft's solution and nothing else holds its column.
     """
 
     field: str
     reason: str
     values: tuple[str, ...] = ()
     unless_sent: tuple[str, ...] = ()
+    only_with_solution: bool = False
 
     def holds(self, value: str) -> bool:
         """Whether a row with that value, without surrounding blanks, is in scope whether it was sent or not."""

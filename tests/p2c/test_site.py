@@ -7,7 +7,7 @@ import pytest
 from fixtures.steps import site_document
 
 from p2c.errors import ConfigurationError
-from p2c.flow import Choice, LengthPolicy, Lines, Numbering, Option, WritePolicy
+from p2c.flow import Choice, Condition, LengthPolicy, Lines, Numbering, Option, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
 from p2c.site import Site, load_site
@@ -226,3 +226,19 @@ def test_an_answer_of_the_site_decides_a_choice_of_the_flow(read) -> None:
     chosen = read(SMALLEST + '[flows.accounts.choices]\nmemo = "no"\n').applied_to(flow)
     assert not chosen.destination_pair("SalesMemo").enabled
     assert read(SMALLEST).applied_to(flow).destination_pair("SalesMemo").enabled
+
+
+@pytest.mark.parametrize(
+    ("settings", "fields"),
+    [
+        ("", ["msdynce_flag"]),
+        ('sales_solution = "none"\n', []),
+        ('sales_solution = "none"\n[solution_fields]\nmsdynce_flag = "new_flag"\n', ["new_flag"]),
+    ],
+)
+def test_a_condition_of_the_solution_holds_where_something_stands_for_its_column(
+    read, settings: str, fields: list[str]
+) -> None:
+    condition = Condition("msdynce_flag", "x", ("true",), only_with_solution=True)
+    flow = read(settings + SMALLEST).applied_to(replace(ACCOUNTS, scope=(condition,)))
+    assert [rule.field for rule in flow.scope] == fields

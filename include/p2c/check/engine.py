@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import p2c_metadata
 from p2c.check.columns import check_columns
@@ -22,6 +22,7 @@ from p2c.flow import Flow, System
 from p2c.flows import FLOWS
 from p2c.site import Site
 from p2c.site_fields import with_field
+from p2c.site_settings import FieldSettings
 from p2c_metadata import Model
 
 SYSTEMS: tuple[System, ...] = ("sales", "finance_operations")
@@ -40,19 +41,28 @@ def check_live(site: Site, flows: Mapping[str, Flow], models: Mapping[System, Mo
 def _check(
     site: Site, flows: Mapping[str, Flow], models: Mapping[System, Model], *, live: bool = False
 ) -> list[Finding]:
-    report, known = Report(""), {**FLOWS, **flows}
+    report = Report("")
+    known = {part.name: part for flow in {**FLOWS, **flows}.values() for part in flow.parts}
     check_settings(site, known, report)
-    subjects = [_checked(site, flow, models, live=live) for flow in flows.values()]
+    subjects = [subject for flow in flows.values() for subject in _checked(site, flow, models, live=live)]
     check_columns((subject.flow for subject in subjects), report)
     for subject in subjects:
         check_parents(subject, known)
     return [*report.findings, *(finding for subject in subjects for finding in subject.report.findings)]
 
 
-def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Subject:
+def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Iterator[Subject]:
+    """Check a flow and its lines."""
     report = Report(declared.name)
     flow = _without_bad_settings(site, declared, report).applied_to(declared)
-    subject = Subject(flow, site, models, report, live)
+    for part, origin in zip(flow.parts, declared.parts, strict=True):
+        subject = Subject(part, site, models, report, live)
+        _check_part(subject, origin)
+        yield subject
+        report = Report(part.name)
+
+
+def _check_part(subject: Subject, declared: Flow) -> None:
     check_source(subject)
     check_source_hop(subject)
     check_destination_hop(subject)
@@ -63,23 +73,29 @@ def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live
     check_values(subject)
     check_functions(subject)
     check_flow_settings(subject)
-    if live:
-        check_tenant(subject, p2c_metadata.load(flow.destination.system))
-    return subject
+    if subject.live:
+        check_tenant(subject, p2c_metadata.load(subject.flow.destination.system))
 
 
 def _without_bad_settings(site: Site, declared: Flow, report: Report) -> Site:
     """Report the site's answers and changes to fields that cannot be made, and leave them out."""
-    settings = site.flow_settings(declared.name)
-    answers = sound_answers(declared, settings.choices, report)
-    flow = declared.chosen(answers)
+    answers = sound_answers(declared, site.flow_settings(declared.name).choices, report)
+    sound = {part.name: _sound_fields(site, part, report) for part in declared.chosen(answers).parts}
+    changed = {
+        name: site.flow_settings(name).model_copy(update={"fields": fields, "choices": {}})
+        for name, fields in sound.items()
+    }
+    changed[declared.name] = changed[declared.name].model_copy(update={"choices": answers})
+    return site.model_copy(update={"flows": {**site.flows, **changed}})
+
+
+def _sound_fields(site: Site, flow: Flow, report: Report) -> dict[str, FieldSettings]:
     sound = {}
-    for target, change in settings.fields.items():
+    for target, change in site.flow_settings(flow.name).fields.items():
         try:
             flow = with_field(flow, target, change)
         except ConfigurationError as error:
             report.error(f"site.toml [flows.{flow.name}.fields.{target}]", error.message)
         else:
             sound[target] = change
-    flows = {**site.flows, flow.name: settings.model_copy(update={"fields": sound, "choices": answers})}
-    return site.model_copy(update={"flows": flows})
+    return sound

@@ -16,8 +16,8 @@ def check_parents(subject: Subject, flows: Iterable[str]) -> None:
 
 
 def _check_parent(subject: Subject, parent: Parent, flows: list[str]) -> None:
-    place = f"{subject.flow.name}.parents.{parent.flow}"
-    if parent.flow not in flows:
+    place = f"{subject.flow.name}.parents.{parent.flow or parent.entity_set}"
+    if parent.flow and parent.flow not in flows:
         subject.report.error(place, unknown("flow", parent.flow, flows))
     subject.source_fields.property(place, subject.source, parent.id)
     targets = [pair.target for pair in subject.destination_pairs]

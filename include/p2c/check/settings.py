@@ -46,7 +46,8 @@ def _check_solution(site: Site, flows: Mapping[str, Flow], report: Report) -> No
     derived = {derived.field for flow in flows.values() for derived in flow.source.derived}
     for name in sorted(set(site.solution_fields) - read - derived):
         report.error("site.toml [solution_fields]", unknown("field of the solution", name, read | derived))
-    for name in sorted(read - derived - set(site.solution_fields)) if site.sales_solution == "none" else ():
+    optional = {rule.field for flow in flows.values() for rule in flow.scope if rule.only_with_solution}
+    for name in sorted(read - derived - optional - set(site.solution_fields)) if site.sales_solution == "none" else ():
         text = f'Without the solution (sales_solution = "none") Sales has no {name}: name the column that holds it.'
         report.error("site.toml [solution_fields]", text)
 

@@ -49,7 +49,7 @@ def check_condition(subject: Subject, place: str, field: str, values: Sequence[s
 
 def _unknown_option(found: Property, value: str) -> str | None:
     known = {str(option): f"{option} ({label})" for option, label in found.options.items()}
-    if not known or value in known:
+    if not known or value in known or found.type == "Edm.Boolean":
         return None
     return unknown(f"option of {found.name}", value, known.values())
 

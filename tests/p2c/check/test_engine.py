@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from p2c.check import check_live, check_offline
-from p2c.flow import Pair
+from p2c.flow import Lines, Pair
 from p2c.flows import FLOWS
 from p2c.flows.accounts import ACCOUNTS
+from p2c.flows.contacts import CONTACTS
 from p2c.site import Site
 from p2c_metadata import load
 
@@ -37,6 +38,23 @@ def test_every_flow_is_checked_and_named(site: Callable[..., Site]) -> None:
     wrong = replace(ACCOUNTS, name="again", source_to_cds=(*ACCOUNTS.source_to_cds, Pair("nme", "Nme")))
     found = check_offline(site(), {"accounts": ACCOUNTS, "again": wrong})
     assert {finding.flow for finding in found if finding.severity == "error"} == {"again"}
+
+
+def test_lines_are_checked_with_their_header_and_the_changes_that_a_site_makes_to_them(
+    site: Callable[..., Site],
+) -> None:
+    destination = replace(CONTACTS.destination, key_with=("AssociatedContactNumber",))
+    wrong = replace(
+        CONTACTS,
+        name="lines",
+        destination=destination,
+        source_to_cds=(*CONTACTS.source_to_cds, Pair("nme", "Nme")),
+    )
+    flow = replace(ACCOUNTS, lines=Lines(flow=wrong, lookup="_parentcustomerid_value"))
+    settings = site(flows={"lines": {"fields": {"Nowhere": {"length": "truncate"}}}})
+    found = [finding for finding in check_offline(settings, {"accounts": flow}) if finding.severity == "error"]
+    assert any(finding.place == "site.toml [flows.lines.fields.Nowhere]" for finding in found)
+    assert any(finding.place == "lines.source_to_cds: nme > Nme" for finding in found)
 
 
 def test_the_changes_of_a_site_are_checked_with_the_flow(site: Callable[..., Site]) -> None:

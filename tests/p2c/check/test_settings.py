@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from p2c.check import check_offline
+from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.site import Site
 
@@ -94,3 +96,9 @@ def test_two_organizations_of_one_legal_entity_with_their_own_business_units_are
 
 def test_two_organizations_of_two_legal_entities_are_none() -> None:
     assert not overlaps({"legal_entity": "usmf"}, {"legal_entity": "demf"})
+
+
+def test_a_condition_that_falls_away_without_the_solution_needs_no_column(errors, site) -> None:
+    condition = Condition("msdynce_flag", "x", ("true",), only_with_solution=True)
+    found = errors(replace(ACCOUNTS, scope=(condition,)), site(sales_solution="none"))
+    assert not any("msdynce_flag" in error for error in found)

@@ -48,3 +48,10 @@ def test_a_wrong_condition_of_the_scope_is_reported(errors, condition: Condition
 def test_a_condition_through_a_lookup_is_checked_there(errors) -> None:
     condition = Condition("transactioncurrencyid.isocurrencycode", "x", ("EUR",))
     assert errors(replace(ACCOUNTS, scope=(condition,))) == []
+
+
+def test_a_yes_or_no_is_compared_as_the_wire_shows_it(errors) -> None:
+    source = replace(ACCOUNTS.source, entity_set="quotedetails")
+    condition = Condition("isproductoverridden", "x", ("false", ""))
+    found = errors(replace(ACCOUNTS, source=source, scope=(condition,)))
+    assert not any("isproductoverridden" in error for error in found)
