@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from p2c_sandbox.messages import Response
 from p2c_sandbox.rules import Context
+from p2c_sandbox.rules.sales.lookups import rows_with
 from p2c_sandbox.rules.sales.quote_totals import QUOTE_FLAG, lines_of, mirror
 from p2c_sandbox.rules.sales.quotes import ACTIVE, CLOSED, DRAFT, STATES, WON
 from p2c_sandbox.rules.sales.violations import QUOTE_REVISED_ALREADY, QUOTE_WRONG_STATE
@@ -93,8 +94,7 @@ def _check_revisable(call: Call, quote: Row) -> None:
 
 
 def _revisions(call: Call, quote: Row) -> list[Row]:
-    number = quote.values["quotenumber"]
-    return list(call.transaction.find(SYSTEM, "quotes", lambda row: row.values.get("quotenumber") == number))
+    return list(rows_with(Context(call.transaction), "quotes", "quotenumber", quote.values["quotenumber"]))
 
 
 def _wrong_state(quote: Row, action: str) -> Exception:

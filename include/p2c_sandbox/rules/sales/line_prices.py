@@ -1,6 +1,7 @@
 """The price of a quote line: written in, overridden, or the price list's; and the error where there is none.
 
 Sales keeps a line it cannot price and marks it with `pricingerrorcode`, as on the form (unconfirmed for the Web API).
+Where the organization's system pricing is off, prices and amounts stay as they are sent: a plug-in of its own has them.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ NOT_IN_PRICE_LIST, MISSING_AMOUNT = 11, 12
 
 
 def priced(context: Context, quote: Mapping[str, Any], line: Mapping[str, Any]) -> dict[str, Any]:
-    """What pricing makes of a whole line: its price, amounts and error."""
+    """What pricing makes of a whole line: its price, amounts and error; nothing without system pricing."""
+    if not has_system_pricing(context):
+        return {}
     error, price = _price(context, quote, line)
     if line.get("quantity") is None:
         error = error or MISSING_QUANTITY
@@ -29,6 +32,11 @@ def priced(context: Context, quote: Mapping[str, Any], line: Mapping[str, Any]) 
 def discount_method(context: Context) -> int:
     """The organization's discount calculation method."""
     return int(organization(context).get("discountcalculationmethod") or LINE_ITEM)
+
+
+def has_system_pricing(context: Context) -> bool:
+    """Whether Sales calculates quotes itself."""
+    return organization(context).get("oobpricecalculationenabled") is not False
 
 
 def _price(context: Context, quote: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[int, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from p2c_sandbox.rules import Context
-from p2c_sandbox.rules.sales.line_prices import discount_method, priced
+from p2c_sandbox.rules.sales.line_prices import discount_method, has_system_pricing, priced
 from p2c_sandbox.rules.sales.lookups import SYSTEM, linked, rows_with
 from p2c_sandbox.rules.sales.price_lists import PRODUCT
 from p2c_sandbox.rules.sales.pricing import quote_totals
@@ -27,7 +27,7 @@ def lines_of(context: Context, quote: str) -> list[Row]:
 def calculated(context: Context, quote: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The columns of a quote that follow from its lines."""
     present = list(lines)
-    totals = quote_totals(quote, present, discount_method(context))
+    totals = quote_totals(quote, present, discount_method(context)) if has_system_pricing(context) else {}
     only = bool(present) and all(_externally_maintained(context, line) for line in present)
     return {**totals, QUOTE_FLAG: only}
 

@@ -23,6 +23,11 @@ def price_list(catalogue: Any, **values: Any) -> None:
     catalogue.sandbox.put_rows("sales", "pricelevels", {"pricelevelid": PRICE_LIST, **values})
 
 
+def organization(catalogue: Any, **settings: Any) -> None:
+    identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, "organization"))
+    catalogue.sandbox.put_rows("sales", "organizations", {"organizationid": identifier, **settings})
+
+
 def test_the_price_is_the_price_lists_whatever_is_sent(catalogue: Any) -> None:
     assert priced(catalogue, priceperunit=99) == (Decimal("12.5"), Decimal("25.00"), 0)
 
@@ -60,7 +65,10 @@ def test_a_line_without_a_quantity_is_an_error(catalogue: Any) -> None:
 
 
 def test_a_discount_per_unit_counts_for_each(catalogue: Any) -> None:
-    identifier = str(uuid.uuid5(uuid.NAMESPACE_URL, "organization"))
-    organization = {"organizationid": identifier, "discountcalculationmethod": 1}
-    catalogue.sandbox.put_rows("sales", "organizations", organization)
+    organization(catalogue, discountcalculationmethod=1)
     assert priced(catalogue, manualdiscountamount=1)[1] == Decimal("23.00")
+
+
+def test_without_system_pricing_price_and_amounts_stay_as_they_are_sent(catalogue: Any) -> None:
+    organization(catalogue, oobpricecalculationenabled=False)
+    assert priced(catalogue, priceperunit=99, extendedamount=150) == (99, 150, 0)

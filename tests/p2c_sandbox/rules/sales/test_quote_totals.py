@@ -32,3 +32,14 @@ def test_a_line_repeats_its_quotes_state_unmodified(tmp_path: Path) -> None:
         after = transaction.get("sales", "quotedetails", "l1")
     assert after is not None
     assert (after.values["quotestatecode"], after.modified) == (1, line.modified)
+
+
+def test_without_system_pricing_a_quote_keeps_its_totals(tmp_path: Path) -> None:
+    with Store(tmp_path / "state").transaction() as transaction:
+        transaction.insert("sales", "organizations", "o1", {"oobpricecalculationenabled": False})
+        transaction.insert("sales", "quotes", "q1", {"statecode": 0, "totalamount": 7})
+        transaction.insert("sales", "quotedetails", "l1", LINE)
+        recalculate(Context(transaction), "q1")
+        quote = transaction.get("sales", "quotes", "q1")
+    assert quote is not None
+    assert quote.values["totalamount"] == 7
