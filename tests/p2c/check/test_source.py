@@ -54,4 +54,4 @@ def test_a_yes_or_no_is_compared_as_the_wire_shows_it(errors) -> None:
     source = replace(ACCOUNTS.source, entity_set="quotedetails")
     condition = Condition("isproductoverridden", "x", ("false", ""))
     found = errors(replace(ACCOUNTS, source=source, scope=(condition,)))
-    assert not any("isproductoverridden" in error for error in found)
+    assert not any("option of isproductoverridden" in error for error in found)
