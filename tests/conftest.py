@@ -15,7 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
-pytest_plugins = ["fixtures.sandbox", "fixtures.installation", "fixtures.steps"]
+pytest_plugins = ["fixtures.sandbox", "fixtures.installation", "fixtures.steps", "fixtures.quotes"]
 AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="p2c-tests-"))
 SEED = int(os.environ.get("P2C_TEST_SEED") or random.SystemRandom().randrange(2**32))
 os.environ["P2C_TEST_SEED"] = str(SEED)  # the processes that share the work draw alike

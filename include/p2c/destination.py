@@ -15,7 +15,8 @@ class Parent:
 
     ``id`` is the source field with the parent's id; where it is blank there is no such parent. ``target`` is the
     destination field that names the parent, which is ``key`` of ``entity_set`` there. Without ``flow`` the parent is
-    looked for at the destination only: another system or a person puts it there.
+    looked for at the destination only: another system or a person puts it there. ``only`` are a field and the value
+    that it has to have there.
     """
 
     flow: str
@@ -23,6 +24,7 @@ class Parent:
     target: str
     entity_set: str
     key: str
+    only: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

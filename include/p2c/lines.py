@@ -21,10 +21,12 @@ Numbers = Callable[[Sequence[Mapping[str, str | None]], Mapping[str, str]], Mapp
 class Numbering:
     """Number the lines of a header by a plain function, where a site says ``line_numbers = "assign"``.
 
-    A line keeps the number it was sent under; the function gets it with the lines as read.
+    A line keeps the number it was sent under; the function gets it with the lines as read. ``reads`` are source fields
+    that the function needs beside those of the pairs.
     """
 
     function: Numbers
+    reads: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Name the function and digest its code: rejected rows are tried again when it changes."""
@@ -55,6 +57,11 @@ class Lines:
             raise ConfigurationError(
                 f"Flow {self.flow.name}: the key of lines is their number with the one field that names their header."
             )
+
+    def source_fields(self) -> tuple[str, ...]:
+        """Every source field of a line that is read, each once."""
+        numbering = self.numbering.reads if self.numbering else ()
+        return tuple(dict.fromkeys((*self.flow.source_fields(), self.lookup, *numbering)))
 
     @property
     def header_key(self) -> str:

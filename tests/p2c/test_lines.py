@@ -29,3 +29,8 @@ def test_lines_whose_key_does_not_name_one_header_are_refused() -> None:
 def test_a_numbering_is_named_with_a_digest_of_its_code() -> None:
     assert repr(Numbering(numbered)) == repr(Numbering(numbered))
     assert repr(Numbering(numbered)).startswith(f"Numbering({numbered.__module__}:numbered@")
+
+
+def test_lines_are_read_with_what_names_their_header_and_what_numbers_them() -> None:
+    lines = Lines(flow=LINE_FLOW, lookup="_accountid_value", numbering=Numbering(numbered, reads=("createdon",)))
+    assert lines.source_fields() == (*LINE_FLOW.source_fields(), "_accountid_value", "createdon")

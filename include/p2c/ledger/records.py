@@ -20,6 +20,8 @@ UNKNOWN_REFERENCE = "reference"
 PARENT = "parent"
 #: The reason of a row that an organization does not select.
 NOT_SELECTED = "not_selected"
+#: The reason of a row of which a newer revision is sent.
+SUPERSEDED = "superseded"
 #: The reason of a row that a person set aside.
 DISMISSED = "dismissed"
 

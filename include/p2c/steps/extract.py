@@ -13,6 +13,7 @@ from p2c.steps.absent import absent_rows
 from p2c.steps.company import check_company
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.expectations import check_expectations
+from p2c.steps.extracted_lines import LINES, SourceLines
 from p2c.steps.owners import Owners
 from p2c.steps.source_rows import Row, SourceRows, SourceSystem
 from p2c.steps.whole_reads import window_without_dates
@@ -94,7 +95,9 @@ class _Extraction:
         self.owners = Owners(context.site, flow, context.organization, source)
         self.schema = pa.schema([(name, pa.string()) for name in (*self.rows.names, READ_AT, DUE, DELETED, OWNER)])
         step, basis = context.staged("extract"), repr(run.window)
-        self.writer = step.writer({"rows": self.schema}, attempt=context.attempt, resume=resume, basis=basis)
+        self.lines = SourceLines(flow.lines, source) if flow.lines else None
+        tables = {"rows": self.schema} | ({LINES: self.lines.schema} if self.lines else {})
+        self.writer = step.writer(tables, attempt=context.attempt, resume=resume, basis=basis)
         self.resumes = self.writer.progress.state is not None
 
     def write(self) -> None:
@@ -146,7 +149,7 @@ class _Extraction:
         ledger, flow = self.context.ledger, self.context.flow
         fingerprint = self.context.site.fingerprint(self.context.organization, flow)
         organization, limit = self.context.organization, self.context.site.runs.due_per_run
-        parents = {parent.id: parent.flow for parent in flow.parents}
+        parents = {parent.id: parent.flow for part in flow.parts for parent in part.parents if parent.flow}
         released = ledger.rows_released(flow.name, organization, parents, limit)
         retried = ledger.rows_due(flow.name, organization, fingerprint=fingerprint, limit=limit)
         due = list(dict.fromkeys([*released, *retried]))[:limit]
@@ -165,7 +168,10 @@ class _Extraction:
         if not self.origin.version:
             rows = [{**row, READ_AT: _version_of_reading(self.run.window)} for row in rows]
         columns = [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names]
-        self.writer.write({"rows": pa.Table.from_arrays(columns, schema=self.schema)}, state=state)
+        tables = {"rows": pa.Table.from_arrays(columns, schema=self.schema)}
+        if self.lines:
+            tables[LINES] = self.lines.of([row[self.origin.id] or "" for row in rows if not row.get(DELETED)])
+        self.writer.write(tables, state=state)
 
 
 def _version_of_reading(window: Window) -> str:

@@ -57,7 +57,8 @@ class Parents:
     def _missing(self, parent: Parent, children: Sequence[Child]) -> Iterator[tuple[int, Reason]]:
         named = [(child.row, child.source(parent.id), child.target(parent.target)) for child in children]
         named = [(row, source_id, key) for row, source_id, key in named if source_id]
-        states = self.ledger.states(parent.flow, self.organization, {source_id for _, source_id, _ in named})
+        ids = {source_id for _, source_id, _ in named} if parent.flow else set()
+        states = self.ledger.states(parent.flow, self.organization, ids)
         unknown = [key for _, source_id, key in named if key and not _landed(states.get(source_id))]
         present = self._present(parent, unknown)
         for row, source_id, key in named:
@@ -71,8 +72,10 @@ class Parents:
     def _present(self, parent: Parent, keys: Sequence[str]) -> frozenset[str]:
         if not keys:
             return frozenset()
-        wanted = list(dict.fromkeys(keys))
-        return frozenset(self.destination.rows_by_key(parent.entity_set, parent.key, wanted, (), self.company))
+        wanted, only = list(dict.fromkeys(keys)), parent.only
+        fields = (only[0],) if only else ()
+        rows = self.destination.rows_by_key(parent.entity_set, parent.key, wanted, fields, self.company)
+        return frozenset(key for key, row in rows.items() if only is None or row.get(only[0], only[1]) == only[1])
 
 
 def _landed(state: RowState | None) -> bool:
@@ -80,6 +83,10 @@ def _landed(state: RowState | None) -> bool:
 
 
 def _waits(parent: Parent, source_id: str, key: str, state: RowState | None) -> Reason:
+    if not parent.flow:
+        place = f"{parent.entity_set} with {parent.only[0]} {parent.only[1]}" if parent.only else parent.entity_set
+        text = f"It waits for {shortened(key) or source_id}, which is not in {place}. It is taken up again once a day."
+        return Reason(PARENT, text, parent.id, source_id)
     why = "; it has not been read yet" if state is None else f"; it is {state.outcome}"
     text = (
         f"It waits for {shortened(key) or source_id} of {parent.flow}, which is not in {parent.entity_set}{why}. It is "

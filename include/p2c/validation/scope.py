@@ -5,8 +5,9 @@ Judged here, not in the request: a filter in the request never shows what left.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import pandas as pd
 
@@ -67,32 +68,29 @@ class Scope:
             units,
         )
 
-    def judge(self, rows: pd.DataFrame) -> list[Reason | None]:
-        """For each row why it is out of scope, or None."""
+    def judge(self, rows: pd.DataFrame, sent: Sequence[bool] = ()) -> list[Reason | None]:
+        """For each row why it is out of scope, or None; ``sent`` says of each whether an earlier version was sent."""
         names = [*(name for name in (DELETED, OWNER) if name in rows), *self.fields()]
-        columns = {name: rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in names}
-        judged = zip(*columns.values(), strict=True)
-        return [self._judge(dict(zip(columns, values, strict=True))) for values in judged]
+        judged = zip(plain_rows(rows, names), sent or repeat(object=False), strict=False)
+        return [self._judge(row, sent=sent_before) for row, sent_before in judged]
+
+    @property
+    def depends_on_sending(self) -> bool:
+        """Whether it counts for a condition if an earlier version was sent."""
+        return any(condition.unless_sent for condition in self.conditions)
 
     def fields(self) -> tuple[str, ...]:
         """The source fields that decide."""
         conditions = (*self.selection, *self.conditions)
         return tuple(dict.fromkeys([*self.business_units, *(condition.field for condition in conditions)]))
 
-    def _judge(self, row: Mapping[str, str | None]) -> Reason | None:
+    def _judge(self, row: Mapping[str, str | None], *, sent: bool) -> Reason | None:
         if owner := row.get(OWNER):
             text = f"{owner} owns it: of the organizations that have it, the first of owning_organizations writes it."
             return Reason(OWNED_ELSEWHERE, text, value=owner)
         if lacking := row.get(DELETED):
             return Reason(lacking, _LACKING[lacking])
-        return self._not_selected(row) or self._out_of_scope(row)
-
-    def _out_of_scope(self, row: Mapping[str, str | None]) -> Reason | None:
-        for condition in self.conditions:
-            value = (row[condition.field] or "").strip()
-            if not condition.holds(value):
-                return Reason("out_of_scope", f"Out of scope: {condition.reason}.", condition.field, value)
-        return None
+        return self._not_selected(row) or failed(self.conditions, row, sent=sent)
 
     def _not_selected(self, row: Mapping[str, str | None]) -> Reason | None:
         if self.units is not None and self.business_units:
@@ -106,3 +104,20 @@ class Scope:
             if not condition.holds(value):
                 return Reason(NOT_SELECTED, f"Not selected: {condition.reason}.", condition.field, value)
         return None
+
+
+def failed(conditions: Sequence[Condition], row: Mapping[str, str | None], *, sent: bool = False) -> Reason | None:
+    """The first condition that a row does not meet, as a reason, or None."""
+    for condition in conditions:
+        value = (row[condition.field] or "").strip()
+        if condition.holds(value) or (value in condition.unless_sent and not sent):
+            continue
+        why = f"{condition.reason}; it was sent before" if value in condition.unless_sent else condition.reason
+        return Reason("out_of_scope", f"Out of scope: {why}.", condition.field, value)
+    return None
+
+
+def plain_rows(rows: pd.DataFrame, fields: Iterable[str]) -> Iterator[dict[str, str | None]]:
+    """Some fields of source rows, row by row."""
+    columns = {name: rows[name].astype(object).where(rows[name].notna(), None).tolist() for name in fields}
+    return (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))

@@ -1,0 +1,53 @@
+"""What was sent before of a row: an earlier version, or another revision of its key, as the CDS holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from p2c.cds import CdsStore
+from p2c.flow import Flow
+from p2c.ledger import RowState
+
+
+class SentRevisions:
+    """The accepted rows of one flow and organization."""
+
+    def __init__(self, flow: Flow, organization: str, cds: CdsStore) -> None:
+        self._flow = flow
+        self._organization = organization
+        self._cds = cds
+        self._field = next(
+            (
+                pair.target
+                for pair in flow.source_to_cds
+                if flow.source.revision and pair.source == flow.source.revision
+            ),
+            "",
+        )
+        self._revisions: dict[str, int] = {}
+
+    def earlier(self, source_ids: Sequence[str], versions: Sequence[str]) -> list[bool]:
+        """Of each row whether an earlier version of it was accepted at the destination."""
+        accepted = self._cds.get(self._flow.cds, self._flow.name, self._organization, source_ids)
+        return [
+            source_id in accepted and accepted[source_id].version < int(version or 0)
+            for source_id, version in zip(source_ids, versions, strict=True)
+        ]
+
+    def read(self, source_ids: Iterable[str]) -> None:
+        """Look up the revisions under which these rows were sent."""
+        if self._field:
+            accepted = self._cds.get(self._flow.cds, self._flow.name, self._organization, source_ids)
+            self._revisions = {source_id: int(row.values[self._field] or 0) for source_id, row in accepted.items()}
+
+    def revisions(self, states: Iterable[RowState]) -> list[int]:
+        """The revisions of those ``states`` whose destination row is theirs."""
+        return [
+            self._revisions[state.source_id] for state in states if state.ours and state.source_id in self._revisions
+        ]
+
+    def rivals(self, states: Sequence[RowState], revision: int) -> Sequence[RowState]:
+        """The ``states`` that a row of that revision does not take over from: without revisions all of them."""
+        if not self._field:
+            return states
+        return [state for state in states if state.ours and self._revisions.get(state.source_id, revision) == revision]
