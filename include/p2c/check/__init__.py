@@ -1,4 +1,7 @@
-"""`p2c check`: every flow and the settings of a site, held against the metadata of both systems. Reads nothing else."""
+"""`p2c check`: every flow and the settings of a site, held against the metadata of both systems.
+
+`p2c.check.coverage`, which is imported apart, also holds the rows of the source against them.
+"""
 
 from __future__ import annotations
 

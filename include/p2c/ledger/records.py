@@ -14,6 +14,8 @@ RunState = Literal["running", "success", "failed"]
 
 #: The reason of a row whose integration key another row has too.
 DUPLICATE_KEY = "duplicate_key"
+#: The reason of a row with a value that a value map has no entry for.
+VALUE_MAP = "value_map"
 #: The reason of a row with a value that the destination's reference data lack.
 UNKNOWN_REFERENCE = "reference"
 #: The reason of a row whose parent has not landed; its value is the parent's source id.

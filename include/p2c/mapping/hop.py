@@ -32,6 +32,7 @@ from p2c.flow import (
     ValueMap,
 )
 from p2c.ledger import Reason
+from p2c.ledger.records import VALUE_MAP
 from p2c.mapping.dates import default_date, local_date
 from p2c.mapping.value_map import part_of, translate
 from p2c.site_settings import ValueMapTable
@@ -209,13 +210,13 @@ class _Part:
                 f"site.toml has no value map [value_maps.{transform.name}], which {pair.target} needs."
             )
         if transform.per is None:
-            return self._by_value(pair, column, _translator(transform, table), "value_map")
+            return self._by_value(pair, column, _translator(transform, table), VALUE_MAP)
         codes, keys = pd.factorize(self.columns[transform.per].astype(object))
         result = self._constant(None)
         for code, key in [(-1, ""), *enumerate(keys)]:
             mine = codes == code
             translator = _translator(transform, part_of(table, str(key)), str(key))
-            result = result.where(~mine, self._by_value(pair, column.where(mine, None), translator, "value_map"))
+            result = result.where(~mine, self._by_value(pair, column.where(mine, None), translator, VALUE_MAP))
         return result
 
     def _by_value(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from itertools import product
 
 from rich.console import Console
 
@@ -27,6 +28,7 @@ def check(arguments: Namespace) -> None:
     if arguments.live:
         for finding in _without_errors(check_live(installed_site(), FLOWS, _tenant_models())):
             console.print(str(finding), markup=False)
+        _check_rows(console, arguments.rows)
     console.print(f"{len(FLOWS)} flow(s) and {site_file()} are sound.")
 
 
@@ -41,6 +43,29 @@ def _without_errors(findings: list[Finding]) -> list[Finding]:
     if errors:
         raise ConfigurationError("\n".join([f"{len(errors)} error(s) to mend before a run:", *errors]))
     return findings
+
+
+def _check_rows(console: Console, limit: int) -> None:
+    """Hold the source's rows against value maps and reference data, flow by flow; raises IntegrationError."""
+    from p2c.check.coverage import Coverage
+    from p2c_airflow.hooks.systems import system_client
+
+    site, findings = installed_site(), list[Finding]()
+    flows = [flow for flow in FLOWS.values() if limit and site.flow_settings(flow.name).enabled]
+    for flow, organization in product(flows, site.organizations):
+        with console.status(f"{flow.name} {organization}") as status:
+            coverage = Coverage(
+                site=site,
+                flow=flow,
+                organization=organization,
+                source=system_client(flow.source.system, None, site),
+                destination=system_client(flow.destination.system, None, site),
+                limit=limit,
+                progress=status.update,
+            )
+            findings += coverage.findings()
+    for finding in _without_errors(findings):
+        console.print(str(finding), markup=False)
 
 
 def _tenant_models() -> dict[System, Model]:

@@ -47,7 +47,13 @@ COMMANDS = (
         "check",
         "Check site.toml and every flow against the metadata of both systems",
         "p2c_airflow.cli.check.check",
-        (_switch("--live", "Also sign in and check against the metadata of your own systems"),),
+        (
+            _switch("--live", "Also sign in, and check against the metadata and the rows of your own systems"),
+            Option(
+                ("--rows",),
+                {"help": "Source rows that --live reads a flow and organization", "type": int, "default": 100_000},
+            ),
+        ),
     ),
     Command("runs", "List runs, the newest first", "p2c_airflow.cli.runs.runs", (FLOW, ORGANIZATION, LIMIT, JSON)),
     Command(

@@ -53,6 +53,19 @@ def test_live_it_reads_the_metadata_of_both_systems(
     assert {("sales", "$metadata"), ("finance_operations", "$metadata")} <= read
 
 
+def test_live_it_lists_the_values_that_would_stop_rows(
+    installation: Path, demo_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check("--live") == 0
+    assert "accounts demf: address1_country: AddressCountryRegionISOCode: 'Lietuva' has no" in capsys.readouterr().out
+    assert demo_sandbox.effects(system="finance_operations") == []
+
+
+def test_live_it_reads_only_so_many_rows(installation: Path, demo_sandbox: Sandbox) -> None:
+    assert check("--live", "--rows", "0") == 0
+    assert not any("/accounts" in seen["path"] for seen in demo_sandbox.requests_seen())
+
+
 def test_live_it_explains_wrong_credentials(
     installation: Path, demo_sandbox: Sandbox, connect: Connect, capsys: pytest.CaptureFixture[str]
 ) -> None:

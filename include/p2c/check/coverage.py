@@ -1,0 +1,152 @@
+"""Value coverage: the values of source rows that no value map and no reference data know, before anything is loaded.
+
+The steps judge the rows themselves, from extract to validate, over a staging folder and a ledger that are thrown away:
+nothing is written to either system, and the installation's own ledger and staging are not touched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from upath import UPath
+
+from p2c.cds import CdsStore
+from p2c.check.finding import Finding, Severity
+from p2c.database.engine import open_engine
+from p2c.database.schema import initialize
+from p2c.errors import ConfigurationError
+from p2c.flow import Flow
+from p2c.ledger import Ledger
+from p2c.ledger.records import UNKNOWN_REFERENCE, VALUE_MAP
+from p2c.site import Site
+from p2c.staging import Staging
+from p2c.steps.context import StepContext
+from p2c.steps.extract import extract
+from p2c.steps.map import map_rows
+from p2c.steps.validate import validate
+from p2c.steps.verdict import Verdict
+from p2c.systems.odata.query import Page, Query
+from p2c.window import RunOptions
+
+#: Values that are listed for one flow and organization, the most frequent first.
+MOST_VALUES = 50
+#: Rows that are named for one value.
+MOST_KEYS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """The values of one flow's source rows in one organization.
+
+    ``source`` and ``destination`` are the clients of the two systems. The first ``limit`` rows of the source are read;
+    ``progress`` takes a line for a person.
+    """
+
+    site: Site
+    flow: Flow
+    organization: str
+    source: Any
+    destination: Any
+    limit: int
+    progress: Callable[[str], None]
+
+    def findings(self) -> list[Finding]:
+        """A warning for each value that stops rows, and one that counts the rows; an error where the flow cannot run.
+
+        Raises what reading the two systems raises.
+        """
+        with TemporaryDirectory(prefix="p2c-coverage-") as folder:
+            try:
+                return list(self._told(self._verdicts(Path(folder))))
+            except ConfigurationError as error:
+                return [self._finding(Severity.ERROR, error.message)]
+
+    def _verdicts(self, folder: Path) -> Iterator[Verdict]:
+        engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
+        try:
+            initialize(engine, ())
+            context = StepContext(
+                flow=self.flow,
+                site=self.site,
+                organization=self.organization,
+                dag_id=self.flow.name,
+                run_id="coverage",
+                attempt="1",
+                staging=Staging(UPath(folder / "staging")),
+                ledger=Ledger(engine),
+                cds=CdsStore(engine),
+                progress=self.progress,
+            )
+            first = FirstRows(self.source, self.flow.source.entity_set, self.limit)
+            extracted = extract(context, first, RunOptions(initial=True, dry_run=True))
+            validated = validate(context, self.destination, map_rows(context, extracted))
+            for part in context.handed_on(validated, "validate").parts("verdicts"):
+                yield from map(Verdict.from_row, part.to_pylist())
+        finally:
+            engine.dispose()
+
+    def _told(self, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+        counts: Counter[str] = Counter()
+        keys: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        stopped = 0
+        for verdict in verdicts:
+            counts[verdict.verdict] += 1
+            texts = _unknown_values(verdict)
+            stopped += bool(texts)
+            for text in texts:
+                keys[text][verdict.key or verdict.source_id] = None
+        rows = {text: len(found) for text, found in keys.items()}
+        told = sorted(rows, key=lambda text: (-rows[text], text))
+        for text in told[:MOST_VALUES]:
+            yield self._finding(Severity.WARNING, f"{text} {_counted(rows[text])}: {_named(list(keys[text]))}.")
+        if further := told[MOST_VALUES:]:
+            yield self._finding(Severity.WARNING, f"{len(further)} further values stop rows too.")
+        if stopped:
+            judged = sum(counts[verdict] for verdict in ("ready", "rejected", "parked"))
+            text = f"Values without a mapping stop {stopped} of {_counted(judged)} in scope."
+            yield self._finding(Severity.WARNING, text)
+
+    def _finding(self, severity: Severity, text: str) -> Finding:
+        return Finding(severity, self.flow.name, f"{self.flow.name} {self.organization}", text)
+
+
+class FirstRows:
+    """A source whose reading of one entity set ends with the page that holds its ``limit``-th row."""
+
+    def __init__(self, system: Any, entity_set: str, limit: int) -> None:
+        self._system = system
+        self._entity_set = entity_set
+        self._limit = limit
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the system's own."""
+        return getattr(self._system, name)
+
+    def pages(self, query: Query, *arguments: Any, **named: Any) -> Iterator[Page]:
+        """Pages as the system reads them."""
+        read = 0
+        for page in self._system.pages(query, *arguments, **named):
+            yield page
+            read += len(page.rows)
+            if query.entity_set == self._entity_set and read >= self._limit:
+                return
+
+
+def _unknown_values(verdict: Verdict) -> list[str]:
+    if verdict.verdict not in ("rejected", "parked"):
+        return []
+    reasons = (reason for reason in verdict.reasons if reason.code in (VALUE_MAP, UNKNOWN_REFERENCE))
+    return list(dict.fromkeys(f"{reason.field}: {reason.text}" for reason in reasons))
+
+
+def _counted(rows: int) -> str:
+    return f"{rows} row" if rows == 1 else f"{rows} rows"
+
+
+def _named(keys: list[str]) -> str:
+    return ", ".join(sorted(keys)[:MOST_KEYS]) + (" and others" if len(keys) > MOST_KEYS else "")

@@ -1,0 +1,109 @@
+"""Value coverage, against the demo data of the sandbox."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fixtures.steps import Steps
+
+from p2c.check import Finding
+from p2c.check.coverage import Coverage, FirstRows
+from p2c.flows import flow_named
+from p2c.site import load_site
+from p2c.systems.odata.query import Query
+
+DEMO = load_site(Path(__file__).parents[3] / "include" / "site.toml")
+
+
+@pytest.fixture
+def coverage(steps: Steps) -> Any:
+    """The findings on the values of one flow and organization."""
+    steps.use(DEMO)
+
+    def find(flow: str = "accounts", organization: str = "usmf", limit: int = 100_000) -> list[Finding]:
+        check = Coverage(
+            site=steps.site,
+            flow=flow_named(flow),
+            organization=organization,
+            source=steps.sales,
+            destination=steps.finance_operations,
+            limit=limit,
+            progress=steps.lines.append,
+        )
+        return check.findings()
+
+    return find
+
+
+def messages(findings: list[Finding]) -> list[str]:
+    return [str(finding) for finding in findings]
+
+
+def test_a_value_without_an_entry_is_listed_with_the_rows_it_would_stop(coverage: Any) -> None:
+    found = messages(coverage(organization="demf"))
+    assert (
+        "warning: accounts demf: address1_country: AddressCountryRegionISOCode: 'Lietuva' has no entry in "
+        "[value_maps.country] of site.toml; add one or mend the value. 1 row: DE-014."
+    ) in found
+
+
+def test_a_value_that_the_destination_does_not_know_is_listed(coverage: Any) -> None:
+    (found,) = (text for text in messages(coverage()) if "'Calif.'" in text)
+    assert "address1_stateorprovince: AddressState: 'Calif.' is not in AddressStates.State" in found
+    assert found.endswith("1 row: US-041.")
+
+
+def test_the_most_frequent_value_comes_first_and_names_a_few_of_its_rows(coverage: Any, steps: Steps) -> None:
+    numbers = ("US-002", "US-005", "US-006", "US-010")
+    for number in numbers:
+        steps.change_account(number, address1_country="Amerika")
+    first = messages(coverage())[0]
+    assert "'Amerika' has no entry" in first
+    assert first.endswith("4 rows: US-002, US-005, US-006 and others.")
+
+
+def test_rows_out_of_scope_do_not_count(coverage: Any, steps: Steps) -> None:
+    steps.change_account("DE-014", statecode=1, statuscode=2)
+    assert not any("Lietuva" in text for text in messages(coverage(organization="demf")))
+
+
+def test_the_rows_that_are_stopped_are_counted_among_those_in_scope(coverage: Any, steps: Steps) -> None:
+    last = coverage(organization="demf")[-1].message
+    counts = steps.run("first", "demf")
+    in_scope = sum(counts.values()) - counts["skipped"]
+    stopped = re.fullmatch(rf"Values without a mapping stop (\d+) of {in_scope} rows in scope\.", last)
+    assert stopped
+    assert 1 <= int(stopped[1]) <= counts["rejected"]
+
+
+def test_an_organization_that_cannot_run_is_an_error_of_its_own(coverage: Any, steps: Steps) -> None:
+    usmf = steps.site.organization("usmf").model_copy(update={"legal_entity": "none"})
+    steps.use(steps.site.model_copy(update={"organizations": {"usmf": usmf}}))
+    (found,) = coverage()
+    assert found.severity == "error"
+    assert "Unknown legal entity 'none'" in found.message
+
+
+def test_nothing_is_written_and_nothing_is_left_behind(coverage: Any, steps: Steps) -> None:
+    before = {path.name for path in Path(tempfile.gettempdir()).glob("p2c-coverage-*")}
+    coverage()
+    assert {path.name for path in Path(tempfile.gettempdir()).glob("p2c-coverage-*")} == before
+    assert steps.writes() == []
+    assert steps.ledger.run(steps.key("coverage")) is None
+
+
+@pytest.mark.parametrize("flow", ["contacts", "contacts_to_customers"])
+def test_every_flow_is_covered(coverage: Any, flow: str) -> None:
+    assert all(finding.flow == flow and finding.severity == "warning" for finding in coverage(flow))
+
+
+def test_only_so_many_rows_are_read(steps: Steps) -> None:
+    first = FirstRows(steps.sales, "accounts", 4)
+    query = Query(entity_set="accounts", fields=("accountid",), order_by=("accountid",), page_size=3)
+    assert [len(page.rows) for page in first.pages(query)] == [3, 3]
+    others = Query(entity_set="contacts", fields=("contactid",), order_by=("contactid",), page_size=3)
+    assert sum(len(page.rows) for page in first.pages(others)) == len(steps.sandbox.rows("sales", "contacts"))
