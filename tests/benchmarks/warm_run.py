@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from p2c_airflow.local import demo
+from p2c_airflow.local.dag_runs import ENDED, DagRun
 from p2c_airflow.local.home import REPOSITORY, Home
 from p2c_airflow.local.stack import Stack
 from p2c_airflow.local.systems import Systems
@@ -41,7 +41,7 @@ Durations = defaultdict[str, list[float]]
 def main() -> None:
     """Start the stack in a temporary home, measure, print."""
     folder = Path(tempfile.mkdtemp(prefix="p2c-benchmark-"))
-    stack = Stack(Home(folder / "home", dags_in(folder)))
+    stack = Stack(Home(folder / "home", dags_in(folder), settings_in(folder)))
     stack.environment["AIRFLOW__CORE__PARALLELISM"] = SLOTS
     try:
         stack.start()
@@ -60,10 +60,20 @@ def dags_in(folder: Path) -> Path:
     return dags
 
 
+def settings_in(folder: Path) -> Path:
+    """The demo's settings without the organization that is broken on purpose."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from fixtures.installation import sound_settings
+
+    site_file = folder / "site.toml"
+    site_file.write_text(sound_settings(), encoding="utf-8")
+    return site_file
+
+
 def measure(stack: Stack) -> None:
     for dag_id in FORMS:
         wait_for(f"DAG {dag_id}", lambda dag_id=dag_id: stack.api.dag(dag_id))
-    finish(stack, "accounts", demo.start_run(stack))
+    finish(stack, "accounts", DagRun.start(stack, "accounts").run_id)
     stack.api.unpause("empty_steps")
     durations: dict[str, Durations] = {dag_id: defaultdict(list) for dag_id in FORMS}
     effects = 0
@@ -84,7 +94,7 @@ def finish(stack: Stack, dag_id: str, run_id: str) -> dict[str, Any]:
     def ended() -> dict[str, Any] | None:
         stack.check_programs()
         run = stack.api.run(dag_id, run_id)
-        return run if run["state"] in demo.ENDED else None
+        return run if run["state"] in ENDED else None
 
     run: dict[str, Any] = wait_for(f"end of {run_id}", ended)
     if run["state"] != "success":

@@ -28,9 +28,10 @@ PARSED_ELSEWHERE = """
 import json
 from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
-groups = {name: dag.task_group.children for name, dag in bag.dags.items()}
-mapped = {name: group._expand_input.value for dag in groups.values() for name, group in dag.items()} if groups else {}
-schedules = {name: dag.timetable.expression for name, dag in bag.dags.items()}
+dags = {name: dag for name, dag in bag.dags.items() if dag.timetable.can_be_scheduled}
+groups = [group for dag in dags.values() for group in dag.task_group.children.items()]
+mapped = {name: group._expand_input.value for name, group in groups}
+schedules = {name: dag.timetable.expression for name, dag in dags.items()}
 print(json.dumps({"errors": bag.import_errors, "mapped": mapped, "schedules": schedules}, default=str))
 """
 
@@ -52,7 +53,7 @@ def parsed_with(site: str, tmp_path: Path) -> dict:
 
 def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
     group = dag.task_group.children[GROUP]
-    assert group._expand_input.value == {"organization": ["usmf", "demf"]}
+    assert group._expand_input.value == {"organization": ["usmf", "demf", "glco"]}
 
 
 def test_a_flow_is_extract_map_validate_load(dag: DAG) -> None:
@@ -95,7 +96,7 @@ def test_every_parameter_of_the_form_has_a_title_and_an_explanation(dag: DAG) ->
 
 
 def test_the_form_offers_the_organizations_to_choose_from(dag: DAG) -> None:
-    assert dag.params.get_param("organizations").schema["examples"] == ["usmf", "demf"]
+    assert dag.params.get_param("organizations").schema["examples"] == ["usmf", "demf", "glco"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("start", 1), ("keys", "A1"), ("full", "perhaps"), ("keys", [""])])

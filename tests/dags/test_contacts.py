@@ -20,7 +20,7 @@ def dag(dag_bag: DagBag) -> DAG:
 
 def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
     group = dag.task_group.children[GROUP]
-    assert group._expand_input.value == {"organization": ["usmf", "demf"]}
+    assert group._expand_input.value == {"organization": ["usmf", "demf", "glco"]}
 
 
 def test_each_flow_has_a_subgroup_of_extract_map_validate_load(dag: DAG) -> None:

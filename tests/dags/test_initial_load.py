@@ -25,7 +25,7 @@ def groups() -> list[str]:
 
 
 def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
-    assert dag.task_group.children["flows"]._expand_input.value == {"organization": ["usmf", "demf"]}
+    assert dag.task_group.children["flows"]._expand_input.value == {"organization": ["usmf", "demf", "glco"]}
 
 
 def test_every_declared_flow_is_there_with_its_four_steps(dag: DAG) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.installation import sound_settings
 from fixtures.steps import Steps
 
 from p2c.check import check_offline
@@ -19,7 +20,7 @@ from p2c.site import Site
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "customising.md").read_text()
 SECTIONS = {part.split("\n", 1)[0]: part for part in PAGE.split("\n## ")[1:]}
-DEMO = tomllib.loads((ROOT / "include" / "site.toml").read_text())
+DEMO = tomllib.loads(sound_settings())
 
 Customised = Callable[..., Steps]
 

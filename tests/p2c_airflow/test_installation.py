@@ -16,7 +16,7 @@ OPTION = "AIRFLOW__PROSPECT_TO_CASH__SITE_FILE"
 
 def test_the_settings_stand_beside_the_dags_folder() -> None:
     assert site_file() == Path(__file__).parents[2] / "include" / "site.toml"
-    assert list(installed_site().organizations) == ["usmf", "demf"]
+    assert list(installed_site().organizations) == ["usmf", "demf", "glco"]
 
 
 def test_the_option_names_another_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

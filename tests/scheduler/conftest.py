@@ -1,4 +1,4 @@
-"""A real Airflow and the sandbox, started once; an organization that F&O does not know stands beside the demo's two."""
+"""A real Airflow and the sandbox, started once; the organization broken on purpose is one that F&O does not know."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from fixtures.installation import sound_settings
 from fixtures.token_service import recording_token_service
 from sqlalchemy import Engine
 
 from p2c.database.engine import open_engine
 from p2c.ledger import Ledger, RunKey
-from p2c_airflow.local.demo import start_run
+from p2c_airflow.local.dag_runs import DagRun
 from p2c_airflow.local.home import REPOSITORY, Home
 from p2c_airflow.local.stack import Stack
 from p2c_airflow.local.systems import Systems
@@ -152,8 +153,8 @@ def use_token_service(environment: dict[str, str], url: str) -> None:
 def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
     """The stack, healthy, with a settings file and a token service of its own."""
     folder = tmp_path_factory.mktemp("scheduler")
-    site = (REPOSITORY / "include" / "site.toml").read_text(encoding="utf-8")
-    (folder / "site.toml").write_text(with_an_organization_unknown_to_finance(site), encoding="utf-8")
+    settings = with_an_organization_unknown_to_finance(sound_settings())
+    (folder / "site.toml").write_text(settings, encoding="utf-8")
     stack = Stack(Home(folder / "home", site_file=folder / "site.toml"))
     token_url = json.loads(stack.environment["AIRFLOW_CONN_DYNAMICS_SALES"])["extra"]["token_url"]
     with recording_token_service(token_url) as token_service:
@@ -171,6 +172,6 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
 def first_run(scheduler: Scheduler) -> str:
     """The scheduled run that unpausing brings: the initial load of all three organizations."""
     scheduler.wait_for("DAG", lambda: scheduler.stack.api.dag(DAG_ID))
-    run_id = start_run(scheduler.stack)
+    run_id = DagRun.start(scheduler.stack, DAG_ID).run_id
     scheduler.finish(run_id)
     return run_id

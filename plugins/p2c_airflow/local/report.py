@@ -1,110 +1,126 @@
-"""What became of every row of a run, as `make demo` prints it, and whether F&O holds what the run reported."""
+"""What became of every row of some runs, as `make demo` prints it."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-from p2c.database.engine import open_engine
-from p2c.ledger import Ledger, Outcome, RowOutcome, Run
-from p2c.site import Site, load_site
+from p2c.flows import FLOWS, flow_named
+from p2c.ledger import Ledger, Outcome, RowOutcome, Run, summary
+from p2c.ledger.records import LANDED, NOT_SELECTED
+from p2c.site import Site
 from p2c_airflow.local.console import console
-from p2c_airflow.local.systems import Row, Systems
-from p2c_airflow.local.truth import Difference, differences, expected
+from p2c_airflow.local.systems import Systems
 
-if TYPE_CHECKING:
-    from p2c_airflow.local.stack import Stack
-
-WRITTEN = (Outcome.CREATED, Outcome.UPDATED)
-LANDED = (*WRITTEN, Outcome.UNCHANGED)
-#: Out of scope, so nobody has to mend them: told by reason, not row by row.
-PASSED_OVER = (Outcome.SKIPPED,)
+#: Rows named beside a reason that several share.
+NAMED_ROWS = 4
+RUNS = 1000
+IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def print_report(stack: Stack, run_id: str, effects_before: int) -> bool:
-    """Print the report of a run and return whether all that it claims holds at the destination.
+class Report:
+    """Runs of one DAG run after the other, each printed once it has ended."""
 
-    ``effects_before`` is the number of effects the sandbox had journalled when the run began.
-    """
-    engine = open_engine(f"sqlite:///{stack.home.common_data_service}")
-    try:
-        report = _Report(stack, Ledger(engine), run_id)
-        return report.print(effects_before)
-    finally:
-        engine.dispose()
-
-
-class _Report:
-    def __init__(self, stack: Stack, ledger: Ledger, run_id: str) -> None:
+    def __init__(self, ledger: Ledger, systems: Systems, site: Site) -> None:
         self._ledger = ledger
-        self._run_id = run_id
-        self._site: Site = load_site(stack.home.site_file)
-        self._systems = Systems(stack)
-        self._accounts = self._systems.accounts()
+        self._systems = systems
+        self._organizations = list(site.organizations)
+        self._asked: list[tuple[str, str]] = []
+        self._printed: set[tuple[str, ...]] = set()
 
-    def print(self, effects_before: int) -> bool:
-        runs = self._ledger.runs(run_id=self._run_id)
-        if {run.key.organization for run in runs} != set(self._site.organizations):
-            console.print("  Not every organization has run.")
-            return False
-        holds = [self._organization(run) for run in sorted(runs, key=lambda run: run.key.organization)]
-        return self._journal(runs, effects_before) and all(holds)
+    def take(self, dag_id: str, run_id: str) -> None:
+        """Report this DAG run too."""
+        self._asked.append((dag_id, run_id))
 
-    def _organization(self, run: Run) -> bool:
-        outcomes = list(self._ledger.outcomes(run.key))
-        console.print(f"\n  Organization {run.key.organization}: {_identity(outcomes)}")
-        _print_passed_over(row for row in outcomes if row.outcome in PASSED_OVER)
-        for row in outcomes:
-            if row.outcome not in (*LANDED, *PASSED_OVER):
-                self._print_row(row)
-        compared, found = self._compared(run, [row for row in outcomes if row.outcome in LANDED])
-        verdict = "all as in Sales" if not found else f"{len(found)} differ"
-        console.print(f"    F&O read back: {len(compared)} customers, {sum(compared.values())} fields, {verdict}")
-        for difference in found:
-            text = f"{difference.field} is {difference.found!r}, not {difference.wanted!r}"
-            console.print(f"      {difference.key}: {text}")
-        return not found and run.state == "success" and sum(run.counts.values()) == len(outcomes)
+    def runs(self) -> list[Run]:
+        """The runs, by flow and organization, in the order in which these are declared."""
+        found = (run for _, run_id in self._asked for run in self._ledger.runs(RUNS, run_id=run_id))
+        chosen = {run.key: run for run in found if (run.key.dag_id, run.key.run_id) in self._asked}
+        return sorted(chosen.values(), key=self._order)
 
-    def _print_row(self, row: RowOutcome) -> None:
-        name = self._accounts.get(row.source_id, {}).get("name") or ""
-        console.print(f"    {row.outcome.value:9} {row.integration_key or row.source_id}  {name[:40]}")
-        for reason in row.reasons:
-            place = f"{reason.field} {reason.value[:40]!r}: " if reason.field else ""
-            console.print(f"              {place}{reason}")
+    def _order(self, run: Run) -> tuple[int, int]:
+        return list(FLOWS).index(run.key.flow), self._organizations.index(run.key.organization)
 
-    def _compared(self, run: Run, landed: Sequence[RowOutcome]) -> tuple[Counter[str], list[Difference]]:
-        """How many fields of each landed row were compared, and which differ."""
-        organization = self._site.organization(run.key.organization)
-        customers = self._systems.customers(organization.legal_entity)
-        by_account = {key.casefold(): row for key, row in customers.items()}
-        compared: Counter[str] = Counter()
-        found: list[Difference] = []
-        for row in landed:
-            created = row.outcome is Outcome.CREATED
-            wanted = expected(self._accounts[row.source_id], organization, self._site, created=created)
-            customer: Row = by_account.get(row.integration_key.casefold(), {})
-            compared[row.integration_key] += len(wanted)
-            found += differences(row.integration_key, wanted, customer)
-        return compared, found
+    def runs_with_outcomes(self) -> list[tuple[Run, list[RowOutcome]]]:
+        """The runs, and what became of each of their rows."""
+        return [(run, list(self._ledger.outcomes(run.key))) for run in self.runs()]
 
-    def _journal(self, runs: Iterable[Run], before: int) -> bool:
-        """Whether F&O saw exactly the creates and updates that the run reports."""
-        reported = Counter(row.outcome.value for run in runs for row in self._ledger.outcomes(run.key))
-        effects = Counter(effect["kind"] for effect in self._systems.effects()[before:])
-        agrees = all(effects[outcome.value] == reported[outcome.value] for outcome in WRITTEN)
-        seen = ", ".join(f"{effects[outcome.value]} {outcome.value}" for outcome in WRITTEN)
-        console.print(f"\n  F&O's own journal of this run: {seen}; {'as' if agrees else 'not as'} reported")
-        return agrees
+    def print_ended(self) -> None:
+        """Print how many rows had which outcome, for each run that has ended since the last call."""
+        for run in self.runs():
+            place = tuple(vars(run.key).values())
+            if run.state == "success" and place not in self._printed:
+                self._printed.add(place)
+                console.print(f"    {_place(run)} {identity(run)}")
+
+    def print_reasons(self) -> None:
+        """Print why rows did not land: those out of scope by number, the others by name.
+
+        Rows that belong to another organization are left out: each organization reads them all.
+        """
+        names = _names(self._systems)
+        for run, outcomes in self.runs_with_outcomes():
+            lines = [*_reasons(outcomes, names)]
+            if lines:
+                console.print(f"\n    {_place(run).rstrip()}")
+            for line in lines:
+                console.print(f"      {line}")
 
 
-def _identity(outcomes: Sequence[RowOutcome]) -> str:
-    counts = Counter(row.outcome for row in outcomes)
-    parts = " + ".join(f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome])
-    return f"{len(outcomes)} read = {parts or '0'}"
+def identity(run: Run) -> str:
+    """The rows read as the sum of their outcomes."""
+    counts = [(run.counts.get(outcome.value, 0), outcome.value) for outcome in Outcome]
+    parts = " + ".join(f"{count} {name}" for count, name in counts if count)
+    return f"{sum(count for count, _ in counts)} read = {parts or '0'}"
 
 
-def _print_passed_over(rows: Iterable[RowOutcome]) -> None:
-    reasons = Counter(row.reasons[0].text if row.reasons else "without a reason" for row in rows)
-    for text, count in reasons.most_common():
-        console.print(f"    skipped   {count} x  {text}")
+def _place(run: Run) -> str:
+    return f"{run.key.organization:5} {flow_named(run.key.flow).title:24}"
+
+
+def _reasons(outcomes: Sequence[RowOutcome], names: Mapping[str, str]) -> Iterator[str]:
+    """One line for each reason, with the rows it holds for."""
+    rows: dict[tuple[Outcome, str], list[RowOutcome]] = {}
+    for row in outcomes:
+        if row.outcome not in LANDED and not _is_of_another_organization(row):
+            rows.setdefault((row.outcome, _kind_of_reason(row)), []).append(row)
+    order = list(Outcome)
+    for (outcome, _), alike in sorted(rows.items(), key=lambda item: (order.index(item[0][0]), -len(item[1]))):
+        text = summary(alike[0].reasons)
+        if outcome is Outcome.SKIPPED:
+            yield f"skipped   {len(alike)} x {text}"
+            continue
+        yield f"{outcome.value:9} {_named(alike[0], names)}: {text}"
+        if alike[1:]:
+            yield f"          The same for {_listed([_named(row, names) for row in alike[1:]])}."
+
+
+def _is_of_another_organization(row: RowOutcome) -> bool:
+    return any(reason.code == NOT_SELECTED for reason in row.reasons)
+
+
+def _kind_of_reason(row: RowOutcome) -> str:
+    """The reasons of a row without what is its own in them, so that rows with the same fault are told together."""
+    text = summary(row.reasons)
+    for own in (row.integration_key, *(reason.value for reason in row.reasons)):
+        text = text.replace(own, "") if own else text
+    return IDENTIFIER.sub("", text)
+
+
+def _names(systems: Systems) -> dict[str, str]:
+    """How people call the rows of Sales, by id."""
+    columns = {"accounts": ("accountid", "name"), "contacts": ("contactid", "fullname"), "quotes": ("quoteid", "name")}
+    return {
+        str(row[identifier]): str(row[name] or "")
+        for entity_set, (identifier, name) in columns.items()
+        for row in systems.sales_rows(f"{entity_set}?$select={identifier},{name}")
+    }
+
+
+def _named(row: RowOutcome, names: Mapping[str, str]) -> str:
+    return f"{row.integration_key or row.source_id} {names.get(row.source_id, '')[:40]}".rstrip()
+
+
+def _listed(names: Sequence[str]) -> str:
+    further = len(names) - NAMED_ROWS
+    return ", ".join(names[:NAMED_ROWS]) + (f" and {further} more" if further > 0 else "")

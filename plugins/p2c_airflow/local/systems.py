@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
 
 import requests
+
+from p2c_airflow.local.errors import LocalStackError
 
 if TYPE_CHECKING:
     from p2c_airflow.local.stack import Stack
 
 SECONDS = 30
+SALES = "api/data/v9.2"
+FINANCE = "data"
 
 Row = dict[str, Any]
+Method = Literal["DELETE", "PATCH", "POST"]
 
 
 class Systems:
-    """Reads Sales, F&O and the sandbox's journal; raises requests.RequestException."""
+    """Reads and changes Sales and F&O as their users do, and reads the sandbox's journal.
+
+    Numbers are exact decimals. Raises LocalStackError where a system refuses, requests.RequestException without answer.
+    """
 
     def __init__(self, stack: Stack) -> None:
         self._origin = stack.ports.sandbox_url
@@ -28,26 +38,28 @@ class Systems:
             "scope": f"{self._origin}/.default",
         }
         url = f"{self._origin}/{stack.secrets.tenant_id}/oauth2/v2.0/token"
-        answer = requests.post(url, data=form, timeout=SECONDS)
-        answer.raise_for_status()
-        self._token = answer.json()["access_token"]
+        self._token = str(_body(requests.post(url, data=form, timeout=SECONDS))["access_token"])
 
-    def accounts(self) -> dict[str, Row]:
-        """The accounts of Sales, by id."""
-        rows = self._rows(
-            f"{self._origin}/api/data/v9.2/accounts?$expand=transactioncurrencyid($select=isocurrencycode)"
-        )
-        return {row["accountid"]: row for row in rows}
+    def sales_rows(self, query: str) -> list[Row]:
+        """The rows of a query to Sales, all pages."""
+        return list(self._rows(f"{self._origin}/{SALES}/{query}"))
 
-    def customers(self, company: str) -> dict[str, Row]:
-        """The customers of an F&O company, by customer account."""
-        rows = self._rows(f"{self._origin}/data/CustomersV3?cross-company=true&$filter=dataAreaId eq '{company}'")
-        return {row["CustomerAccount"]: row for row in rows}
+    def finance_rows(self, entity_set: str, company: str = "") -> list[Row]:
+        """The rows of an F&O entity set, of one company or of all."""
+        chosen = f"&$filter=dataAreaId eq '{company}'" if company else ""
+        return list(self._rows(f"{self._origin}/{FINANCE}/{entity_set}?cross-company=true{chosen}"))
 
-    def effects(self) -> list[Row]:
-        """What was created or updated among customers, as the sandbox journalled it."""
-        query = "system=finance_operations&entity_set=CustomersV3"
-        return list(self._get(f"{self._origin}/sandbox/journal/effects?{query}", self._admin_token))
+    def write_sales(self, method: Method, path: str, body: Mapping[str, Any] | None = None) -> Row:
+        """Do what a seller does; a row that is created comes back."""
+        return self._write(method, f"{self._origin}/{SALES}/{path}", body)
+
+    def write_finance(self, method: Method, path: str, body: Mapping[str, Any]) -> Row:
+        """Do what a user of finance does."""
+        return self._write(method, f"{self._origin}/{FINANCE}/{path}?cross-company=true", body)
+
+    def effects(self, since: int = 0) -> list[Row]:
+        """What was created, updated or deleted in both systems after the effect ``since``, as the sandbox kept it."""
+        return list(self._get(f"{self._origin}/sandbox/journal/effects?since={since}", self._admin_token))
 
     def _rows(self, url: str | None) -> Iterator[Row]:
         while url:
@@ -56,6 +68,25 @@ class Systems:
             url = page.get("@odata.nextLink")
 
     def _get(self, url: str, token: str) -> Any:
-        answer = requests.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=SECONDS)
-        answer.raise_for_status()
-        return answer.json()
+        return _body(requests.get(url, headers={"Authorization": f"Bearer {token}"}, timeout=SECONDS))
+
+    def _write(self, method: Method, url: str, body: Mapping[str, Any] | None) -> Row:
+        headers = {"Authorization": f"Bearer {self._token}", "Prefer": "return=representation"}
+        response = requests.request(method, url, json=body, headers=headers, timeout=SECONDS)
+        return dict(_body(response)) if response.content else _nothing(response)
+
+
+def _nothing(response: requests.Response) -> Row:
+    _require_success(response)
+    return {}
+
+
+def _body(response: requests.Response) -> Any:
+    _require_success(response)
+    return json.loads(response.text, parse_float=Decimal)
+
+
+def _require_success(response: requests.Response) -> None:
+    if not response.ok:
+        request = f"{response.request.method} {response.request.path_url}"
+        raise LocalStackError(f"The sandbox answered {response.status_code} to {request}: {response.text[:500]}")

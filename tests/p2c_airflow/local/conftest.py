@@ -9,34 +9,44 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from fixtures.installation import sound_settings
+from fixtures.rounds import Rounds
 from fixtures.sandbox import Sandbox
+from fixtures.steps import Steps
 
+from p2c.database.engine import open_engine
+from p2c.site import load_site
 from p2c_airflow.local.environment import Ports
 from p2c_airflow.local.home import Home
 from p2c_airflow.local.stack import Stack
+from p2c_airflow.local.systems import Systems
 
-SMALL_DAG = """
+SMALL_DAGS = """
 from datetime import UTC, datetime
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
-with DAG(
-    "accounts",
-    schedule=CronDataIntervalTimetable("0 2 * * *", timezone="UTC"),
-    start_date=datetime(2024, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    params={"fail": False},
-):
+NIGHTLY = CronDataIntervalTimetable("0 2 * * *", timezone="UTC")
+SCHEDULES = {"accounts": NIGHTLY, "another": NIGHTLY, "initial_load": None}
 
-    @task(map_index_template="{{ organization }}")
-    def load(organization):
-        context = get_current_context()
-        context["organization"] = organization
-        if context["params"]["fail"]:
-            raise ValueError("refused")
+for dag_id, schedule in SCHEDULES.items():
+    with DAG(
+        dag_id,
+        schedule=schedule,
+        start_date=datetime(2024, 1, 1, tzinfo=UTC),
+        catchup=False,
+        max_active_runs=1,
+        params={"fail": False, "dry_run": True},
+    ):
 
-    load.expand(organization=["usmf", "demf"])
+        @task(map_index_template="{{ organization }}")
+        def load(organization):
+            context = get_current_context()
+            context["organization"] = organization
+            if context["params"]["fail"]:
+                raise ValueError("refused")
+
+        load.expand(organization=["usmf", "demf"])
 """
 
 
@@ -48,10 +58,10 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """A healthy stack: the sandbox, and Airflow with one small DAG named as the demo's."""
+    """A healthy stack: the sandbox, and Airflow with small DAGs that load nothing, named as the demo's."""
     folder = tmp_path_factory.mktemp("stack")
     (folder / "dags").mkdir()
-    (folder / "dags" / "accounts.py").write_text(SMALL_DAG)
+    (folder / "dags" / "accounts.py").write_text(SMALL_DAGS)
     stack = Stack(Home(folder / "home", folder / "dags"))
     try:
         stack.start()
@@ -74,3 +84,19 @@ def idle_stack(demo_sandbox: Sandbox, tmp_path: Path) -> Stack:
     stack = Stack(home)
     stack.ports = Ports(stack.ports.airflow, urlsplit(demo_sandbox.origin).port or 0)
     return stack
+
+
+@pytest.fixture
+def systems(idle_stack: Stack) -> Systems:
+    """Both systems of the idle stack."""
+    return Systems(idle_stack)
+
+
+@pytest.fixture
+def rounds(idle_stack: Stack, demo_sandbox: Sandbox, tmp_path: Path) -> Iterator[Rounds]:
+    """Rounds of the sound organizations, whose ledger is the idle stack's."""
+    site_file = tmp_path / "site.toml"
+    site_file.write_text(sound_settings(), encoding="utf-8")
+    engine = open_engine(f"sqlite:///{idle_stack.home.common_data_service}")
+    yield Rounds(Steps(demo_sandbox, engine, tmp_path, load_site(site_file)))
+    engine.dispose()
