@@ -66,7 +66,7 @@ def test_rows_are_staged_exactly_as_read(steps):
 def test_an_interrupted_read_goes_on_after_its_last_whole_part(steps):
     steps.site = Site.model_validate(site_document(runs={"page_size": 5}))
     steps.sandbox.plan_faults(
-        {"match": {"system": "sales", "entity_set": "accounts", "after": 2}, "action": {"cut_body_at": 40}}
+        {"match": {"system": "sales", "entity_set": "accounts", "after": 2}, "action": {"status": 403}}
     )
     with pytest.raises(IntegrationError):
         steps.extract("first")
