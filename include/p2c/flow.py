@@ -84,6 +84,7 @@ class Flow:
 
     ``left_actions`` are what a site may have done to a row that left scope. A row whose destination key changes beside
     the integration key has *moved*: it is created anew, and ``moved_action`` is done to the row it leaves behind.
+    ``other_names`` are names of an environment's own, each with the name our metadata has for the field.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Flow:
     parents: tuple[Parent, ...] = ()
     lines: Lines | None = None
     choices: tuple[Choice, ...] = ()
+    other_names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse a target that two pairs fill; raises ConfigurationError."""
@@ -138,16 +140,6 @@ class Flow:
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]
         derived = {derived.field for derived in origin.derived}
         return tuple(name for name in dict.fromkeys(names) if name and name not in derived)
-
-    def with_source_names(self, names: Mapping[str, str]) -> Flow:
-        """Return a copy that reads source fields by the ``names`` they have in an environment."""
-        pairs = (
-            replace(pair, source=found[0] if len(found) == 1 else found) if found else pair
-            for pair in self.source_to_cds
-            for found in [tuple(_named(name, names) for name in pair.sources)]
-        )
-        scope = tuple(replace(rule, field=_named(rule.field, names)) for rule in self.scope)
-        return replace(self, source=self.source.renamed(names), source_to_cds=tuple(pairs), scope=scope)
 
     def chosen(self, answers: Mapping[str, str]) -> Flow:
         """Return a copy in which a site's ``answers`` decide the choices, of its lines too.
@@ -189,9 +181,3 @@ class Flow:
         off = {pair.target for pair in self.cds_to_destination if not pair.enabled}
         blocks = (block.without(off) for block in self.blocks)
         return replace(self, blocks=tuple(block for block in blocks if block.content))
-
-
-def _named(field: str, names: Mapping[str, str]) -> str:
-    """The name of a field, or of the column behind a lookup, in an environment."""
-    lookup, dot, column = field.rpartition(".")
-    return f"{lookup}{dot}{names.get(column, column)}"

@@ -25,13 +25,14 @@ from p2c.site_settings import (
     Table,
     ValueMapTable,
 )
+from p2c.solution import with_solution_names
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
-    from p2c.flow import Condition, Flow, Lines
+    from p2c.flow import Condition, Flow, Lines, Referenced
 
 
 class Site(Table):
@@ -78,13 +79,19 @@ class Site(Table):
         flow = replace(flow.chosen(settings.choices), scope=tuple(filter(self._holds, flow.scope)))
         for target, change in settings.fields.items():
             flow = with_field(flow, target, change)
-        flow = flow.with_source_names(self.solution_fields)
+        derived = self._derived(flow)
+        flow = with_solution_names(flow, self.solution_fields)
         flow = replace(flow, destination=settings.applied_to(flow.destination))
         choices = (choice for org in self.organizations.values() for choice in org.selection(flow))
         selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
-        derived = flow.source.derived if self.sales_solution == "none" else ()
         source = replace(flow.source, selected_by=selected_by, derived=derived)
         return replace(flow.with_active_blocks(), source=source, lines=self._applied_to_lines(flow.lines))
+
+    def _derived(self, flow: Flow) -> tuple[Referenced, ...]:
+        """What is worked out for want of the solution and of a column that the site names."""
+        if self.sales_solution == "msdynce":
+            return ()
+        return tuple(derived for derived in flow.source.derived if derived.field not in self.solution_fields)
 
     def _holds(self, condition: Condition) -> bool:
         return not (

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from p2c.choice import Expectation
     from p2c.system import System
 
@@ -110,7 +108,3 @@ class Source:
     def join_of(self, name: str) -> Joined | None:
         """The join that a field is read by, None for a field of the entity set itself."""
         return next((join for join in self.joined if join.holds(name)), None)
-
-    def renamed(self, names: Mapping[str, str]) -> Source:
-        """Return a copy that reads fields by other ``names``."""
-        return replace(self, key=names.get(self.key, self.key), modified=names.get(self.modified, self.modified))

@@ -73,12 +73,6 @@ def test_an_answer_holds_for_the_lines_too_and_for_good() -> None:
     assert [part.cds_to_destination[0].enabled for part in chosen.parts] == [False, False]
 
 
-def test_a_column_behind_a_lookup_is_read_by_its_name_in_the_environment_too() -> None:
-    pair = Pair("customerid_contact.msdynce_contactnumber", "AccountId")
-    renamed = replace(ACCOUNTS, source_to_cds=(pair,)).with_source_names({"msdynce_contactnumber": "new_number"})
-    assert renamed.source_to_cds[0].source == "customerid_contact.new_number"
-
-
 def test_a_field_that_is_switched_off_falls_out_of_its_block() -> None:
     off = ACCOUNTS.with_pair(replace(ACCOUNTS.destination_pair("AddressCounty"), enabled=False)).with_active_blocks()
     assert off.blocks[0].content == ("AddressStreet", "AddressCity", "AddressState", "AddressZipCode")
@@ -95,13 +89,6 @@ def test_a_block_whose_content_is_switched_off_is_none() -> None:
 
 def test_a_block_consists_of_content_lead_and_carried_fields() -> None:
     assert Block("b", content=("city",), lead=("country",), carried=("roles",)).fields == ("city", "country", "roles")
-
-
-def test_a_field_is_read_under_the_name_it_has_in_an_environment() -> None:
-    flow = ACCOUNTS.with_source_names({"accountnumber": "new_number"})
-    assert flow.source.key == "new_number"
-    assert "accountnumber" not in flow.source_fields()
-    assert flow.source_to_cds[0] == Pair("new_number", "AccountId")
 
 
 def test_switching_a_pair_on_switches_on_what_fills_it() -> None:

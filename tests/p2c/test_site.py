@@ -229,6 +229,22 @@ def test_an_answer_of_the_site_decides_a_choice_of_the_flow(read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "derived"),
+    [
+        ("", []),
+        ('sales_solution = "none"\n', ["msdynce_isactivecustomer"]),
+        ('sales_solution = "none"\n[solution_fields]\nmsdynce_isactivecustomer = "new_active"\n', []),
+    ],
+)
+def test_a_field_is_derived_only_for_want_of_the_solution_and_of_a_column_of_the_sites(
+    read, settings: str, derived: list[str]
+) -> None:
+    flow = read(settings + SMALLEST).applied_to(CONTACTS)
+    assert [found.field for found in flow.source.derived] == derived
+    assert ("new_active" in flow.source_fields()) is ("new_active" in settings)
+
+
+@pytest.mark.parametrize(
     ("settings", "fields"),
     [
         ("", ["msdynce_flag"]),

@@ -20,7 +20,3 @@ def test_of_several_business_unit_fields_the_first_comes_first() -> None:
     source = replace(ACCOUNTS.source, business_unit=("parent._unit", "_unit"))
     assert source.business_units == ("parent._unit", "_unit")
     assert ACCOUNTS.source.business_units == ("_owningbusinessunit_value",)
-
-
-def test_a_source_reads_its_key_by_the_name_it_has_in_an_environment() -> None:
-    assert ACCOUNTS.source.renamed({"accountnumber": "new_number"}).key == "new_number"

@@ -13,9 +13,7 @@ from p2c.flow import Flow, ValueMap
 from p2c.keys import normalised
 from p2c.site import Site
 from p2c.site_settings import Organization
-
-#: How the names of the fields begin that Microsoft's Prospect to cash solution adds to Sales.
-SOLUTION_PREFIX = "msdynce_"
+from p2c.solution import solution_fields
 
 #: What may be done to a row that left scope without a word at the destination; stated for every flow.
 REPORT = "report"
@@ -42,12 +40,13 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
 
 def _check_solution(site: Site, flows: Mapping[str, Flow], report: Report) -> None:
     """Fields of Microsoft's solution: under other names, or replaced where Sales goes without it."""
-    read = {name for flow in flows.values() for name in flow.source_fields() if name.startswith(SOLUTION_PREFIX)}
-    derived = {derived.field for flow in flows.values() for derived in flow.source.derived}
-    for name in sorted(set(site.solution_fields) - read - derived):
-        report.error("site.toml [solution_fields]", unknown("field of the solution", name, read | derived))
-    optional = {rule.field for flow in flows.values() for rule in flow.scope if rule.only_with_solution}
-    for name in sorted(read - derived - optional - set(site.solution_fields)) if site.sales_solution == "none" else ():
+    named = {name for flow in flows.values() for name in solution_fields(flow)}
+    for name in sorted(set(site.solution_fields) - named):
+        report.error("site.toml [solution_fields]", unknown("field of the solution", name, named))
+    parts = [part for flow in flows.values() for part in flow.parts]
+    derived = {derived.field for part in parts for derived in part.source.derived}
+    optional = {rule.field for part in parts for rule in part.scope if rule.only_with_solution}
+    for name in sorted(named - derived - optional - set(site.solution_fields)) if site.sales_solution == "none" else ():
         text = f'Without the solution (sales_solution = "none") Sales has no {name}: name the column that holds it.'
         report.error("site.toml [solution_fields]", text)
 

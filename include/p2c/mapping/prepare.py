@@ -34,8 +34,9 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
 def _contract(flow: Flow, entity: EntityType, name: str) -> FieldContract:
     """A field that a company added to its own system is of the type of the CDS column behind it."""
     pair = next((pair for pair in flow.cds_to_destination if pair.target == name), None)
-    if name in entity.properties or pair is None or not pair.custom:
-        return destination_contract(entity.property(name))
+    shipped = flow.other_names.get(name, name)
+    if shipped in entity.properties or pair is None or not pair.custom:
+        return replace(destination_contract(entity.property(shipped)), name=name)
     column = flow.cds.field(pair.sources[0]) if pair.sources else CdsField(name)
     return replace(cds_contract(column), name=name)
 

@@ -72,6 +72,14 @@ def test_a_time_of_finance_and_operations_that_dates_fill_holds_dates() -> None:
     assert [contracts[pair.target].kind for pair in pairs] == ["date", "datetime"]
 
 
+def test_a_field_with_another_name_in_an_environment_keeps_its_contract() -> None:
+    there = replace(ACCOUNTS.destination_pair("OrganizationName"), target="NewName")
+    pairs = tuple(there if pair.target == "OrganizationName" else pair for pair in ACCOUNTS.cds_to_destination)
+    flow = replace(ACCOUNTS, cds_to_destination=pairs, other_names={"NewName": "OrganizationName"})
+    found = destination_hop(flow, SITE, "usmf").contracts["NewName"]
+    assert (found.name, found.length) == ("NewName", 100)
+
+
 def test_the_hop_to_the_destination_carries_the_organizations_defaults_and_says_where_they_stand() -> None:
     hop = destination_hop(ACCOUNTS, SITE, "usmf")
     assert hop.defaults == {"SiteId": "1"}
