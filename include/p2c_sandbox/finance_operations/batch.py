@@ -6,137 +6,73 @@ systems: status 500 and the Content-ID of the operation that failed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from dataclasses import replace
 from http import HTTPStatus
-from itertools import count
-from urllib.parse import urlsplit
 
-from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT, entity_set_of
-from p2c_sandbox.fault_responses import operation_response
+from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT
+from p2c_sandbox.batches import BatchRun, ChangeSetFailed, Outcome, failed_status, part_of, read_items
 from p2c_sandbox.finance_operations.errors import WRITE_EXCEPTION, FinanceOperationsError, bad_request
 from p2c_sandbox.finance_operations.rows import SYSTEM
-from p2c_sandbox.journal import RequestEntry, operation_entry
 from p2c_sandbox.messages import Request, Response
-from p2c_sandbox.multipart import (
-    BatchError,
-    ChangeSet,
-    ChangeSetResponse,
-    Operation,
-    PartResponse,
-    parse_batch,
-    render_batch,
-)
+from p2c_sandbox.multipart import BatchError, ChangeSet, ChangeSetResponse, Operation, PartResponse, render_batch
 from p2c_sandbox.service import Service
 
 Execute = Callable[[Request], Response]
 
 
-class _ChangeSetFailed(Exception):
-    """Undoes a change set; carries the part that stands for it."""
-
-    def __init__(self, part: PartResponse) -> None:
-        self.part = part
-
-
 def answer_batch(service: Service, request: Request, execute: Execute) -> Response:
     """Answer a batch; `execute` carries out one operation and raises FinanceOperationsError."""
-    items = _items(service, request)
+    try:
+        items = read_items(request, service.settings.finance_operations.batch_operations)
+    except BatchError as error:
+        raise bad_request(str(error)) from None
     keep_on = "odata.continue-on-error" in request.headers.get("prefer", "").lower()
-    batch = _Batch(service, request, execute)
+    batch = _Batch(BatchRun(service, SYSTEM, request), execute)
     parts: list[PartResponse | ChangeSetResponse] = []
     for item in items:
         parts.append(batch.answer(item))
-        if _failed(parts[-1]) and not keep_on:
+        if failed_status(parts[-1]) and not keep_on:
             break
-    service.journal.record_request(*batch.entries)
+    batch.run.journal()
     body, content_type = render_batch(parts)
     return Response(HTTPStatus.OK, body, {"content-type": content_type, "odata-version": "4.0"})
 
 
 class _Batch:
-    """Carries out the operations of one batch; `entries` gathers them for the journal, failed ones too."""
+    """Answers the items of one batch."""
 
-    def __init__(self, service: Service, request: Request, execute: Execute) -> None:
-        self._service, self._request, self._execute = service, request, execute
-        self._number = count()
-        self.entries: list[RequestEntry] = []
+    def __init__(self, run: BatchRun, execute: Execute) -> None:
+        self.run, self._execute = run, execute
 
     def answer(self, item: Operation | ChangeSet) -> PartResponse | ChangeSetResponse:
         if isinstance(item, Operation):
             response, spoilt = self._carry_out(item, in_change_set=False)
-            return _part(spoilt or response, item)
+            return part_of(spoilt or response, item.content_id)
         spoilt_parts: list[PartResponse] = []
         try:
-            with self._service.store.transaction():
+            with self.run.service.store.transaction():
                 parts = [self._member(operation, spoilt_parts) for operation in item.operations]
-        except _ChangeSetFailed as failure:
+        except ChangeSetFailed as failure:
             return ChangeSetResponse((failure.part,))
         return ChangeSetResponse(tuple(spoilt_parts[:1] or parts))
 
     def _member(self, operation: Operation, spoilt_parts: list[PartResponse]) -> PartResponse:
         response, spoilt = self._carry_out(operation, in_change_set=True)
-        if response.status >= HTTPStatus.BAD_REQUEST:
-            raise _ChangeSetFailed(_part(response, operation))
+        part = part_of(response, operation.content_id)
+        if failed_status(part):
+            raise ChangeSetFailed(part)
         if spoilt is not None:
-            spoilt_parts.append(_part(spoilt, operation))
-        return _part(response, operation)
+            spoilt_parts.append(part_of(spoilt, operation.content_id))
+        return part
 
-    def _carry_out(self, operation: Operation, *, in_change_set: bool) -> tuple[Response, Response | None]:
-        """The operation's answer, and the one a fault plan sends in its place though it was carried out."""
-        started = time.perf_counter()
-        inner = _inner_request(self._request, operation, next(self._number))
-        entity_set = entity_set_of(inner.path)
-        action = self._service.operation_fault(SYSTEM, inner, entity_set)
-        planned = operation_response(action, SYSTEM)
-        if action is None or action.when == "after" or planned is None:
-            response = self._executed(inner, in_change_set=in_change_set)
-        else:
-            response, planned = planned, None
-        milliseconds = (time.perf_counter() - started) * 1000
-        self.entries.append(operation_entry(SYSTEM, inner, entity_set, (planned or response).status, milliseconds))
-        return response, planned
+    def _carry_out(self, operation: Operation, *, in_change_set: bool) -> Outcome:
+        inner = self.run.request_of(operation, operation.url, FINANCE_OPERATIONS_ROOT)
+        return self.run.carry_out(inner, lambda request: self._executed(request, in_change_set=in_change_set))
 
     def _executed(self, inner: Request, *, in_change_set: bool) -> Response:
         try:
-            with self._service.store.transaction():
+            with self.run.service.store.transaction():
                 return self._execute(inner)
         except FinanceOperationsError as error:
             write_failed = error.exception_type == WRITE_EXCEPTION
             return error.response(HTTPStatus.INTERNAL_SERVER_ERROR if in_change_set and write_failed else None)
-
-
-def _items(service: Service, request: Request) -> list[Operation | ChangeSet]:
-    try:
-        items = parse_batch(request.body, request.headers.get("content-type", ""))
-    except BatchError as error:
-        raise bad_request(str(error)) from None
-    number = sum(len(item.operations) if isinstance(item, ChangeSet) else 1 for item in items)
-    limit = service.settings.finance_operations.batch_operations
-    if number > limit:
-        raise bad_request(f"The batch holds {number} operations; at most {limit} are allowed.")
-    return items
-
-
-def _inner_request(request: Request, operation: Operation, number: int) -> Request:
-    parts = urlsplit(operation.url)
-    path = parts.path if parts.path.startswith("/") else f"{FINANCE_OPERATIONS_ROOT}/{parts.path}"
-    return replace(
-        request,
-        method=operation.method,
-        path=path,
-        query=parts.query,
-        headers=operation.headers,
-        body=operation.body,
-        operation=number,
-    )
-
-
-def _part(response: Response, operation: Operation) -> PartResponse:
-    return PartResponse(response.status, response.headers, response.body, operation.content_id)
-
-
-def _failed(part: PartResponse | ChangeSetResponse) -> bool:
-    parts = part.parts if isinstance(part, ChangeSetResponse) else (part,)
-    return any(member.status >= HTTPStatus.BAD_REQUEST for member in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import p2c_metadata
 from p2c_metadata import EntityType, Model
@@ -18,7 +18,7 @@ from p2c_sandbox.sales.preferences import Preferences, parse_preferences
 from p2c_sandbox.service import Service
 from p2c_sandbox.store import Transaction
 
-SYSTEM = "sales"
+SYSTEM: Literal["sales"] = "sales"
 MODEL: Model = p2c_metadata.load(SYSTEM)
 
 
