@@ -9,7 +9,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 
 from p2c.flows import FLOWS
-from p2c_airflow.wiring import group_name
+from p2c_airflow.wiring import group_name, organizations
 
 STEPS = ["extract", "map", "validate", "load"]
 END = "every_flow_loaded"
@@ -25,7 +25,7 @@ def groups() -> list[str]:
 
 
 def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
-    assert dag.task_group.children["flows"]._expand_input.value == {"organization": ["usmf", "demf", "glco"]}
+    assert dag.task_group.children["flows"]._expand_input.value == {"organization": organizations()}
 
 
 def test_every_declared_flow_is_there_with_its_four_steps(dag: DAG) -> None:

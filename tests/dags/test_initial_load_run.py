@@ -19,6 +19,7 @@ from p2c.flows import FLOWS
 from p2c.ledger import Ledger, Run
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
+ORGANIZATIONS = ["usmf", "demf"]
 LANDED = ("created", "updated", "unchanged")
 Effects = list[dict[str, Any]]
 
@@ -61,7 +62,7 @@ def three_runs(
         runs, effects, positions = [], [], []
         for form in ({}, {"dry_run": False, "adopt": True}, {"dry_run": False}):
             before = len(sandbox_process.effects())
-            runs.append(run_dag(**form))
+            runs.append(run_dag(organizations=ORGANIZATIONS, **form))
             effects.append(sandbox_process.effects()[before:])
             positions.append(watermarks())
             sandbox_process.control("POST", "clock", {"shift_seconds": 60})
@@ -84,7 +85,7 @@ def test_a_dry_run_takes_the_accounts_it_would_create_for_the_parents_of_contact
 def test_every_flow_of_every_organization_is_loaded(three_runs: ThreeRuns) -> None:
     assert three_runs.first.state == "success"
     runs = ledger_runs(three_runs.first)
-    assert set(runs) == {(flow, organization) for flow in FLOWS for organization in ("usmf", "demf")}
+    assert set(runs) == {(flow, organization) for flow in FLOWS for organization in ORGANIZATIONS}
     assert all(kept.window.kind == "initial" for kept in runs.values())
     assert all(
         sum(runs[flow, "usmf"].counts[outcome] for outcome in LANDED if outcome in runs[flow, "usmf"].counts)
