@@ -54,15 +54,15 @@ class Comparison:
         latest = self.latest
         if in_step(latest):
             yield f"no difference in the last {self.runs_in_step} runs" if self.runs_in_step > 1 else "no difference"
-        yield f"{latest.counts.get(str(Outcome.UNCHANGED), 0)} rows agree"
+        yield f"rows that agree: {latest.counts.get(str(Outcome.UNCHANGED), 0)}"
         if missing := _missing(latest):
-            yield f"{missing} are missing at the destination"
+            yield f"missing at the destination: {missing}"
         if fields := _fields(latest):
-            yield "fields differ: " + ", ".join(f"{name} in {rows}" for name, rows in fields.items())
+            yield "rows that differ, by field: " + ", ".join(f"{name} {rows}" for name, rows in fields.items())
         if present := latest.statistics.get(PRESENT_BEFORE):
-            yield f"{present} were there before us and wait to be adopted"
+            yield f"there before us, to be adopted: {present}"
         if barred := latest.statistics.get(CANNOT_LAND):
-            yield f"{barred} are rejected or parked"
+            yield f"rejected or parked: {barred}"
 
 
 def comparisons(runs: Iterable[Run]) -> Iterator[Comparison]:

@@ -54,18 +54,18 @@ def test_each_field_that_ever_differed_has_its_rows_run_by_run() -> None:
 
 
 def test_runs_without_a_difference_are_said_plainly() -> None:
-    assert comparison(run("1")).summary() == "no difference; 5 rows agree."
-    assert comparison(run("1"), run("2")).summary() == "no difference in the last 2 runs; 5 rows agree."
+    assert comparison(run("1")).summary() == "no difference; rows that agree: 5."
+    assert comparison(run("1"), run("2")).summary() == "no difference in the last 2 runs; rows that agree: 5."
 
 
 def test_rows_that_cannot_land_are_said_beside_no_difference() -> None:
     found = comparison(run("1", **{CANNOT_LAND: 2}))
-    assert found.summary() == "no difference; 5 rows agree; 2 are rejected or parked."
+    assert found.summary() == "no difference; rows that agree: 5; rejected or parked: 2."
 
 
 def test_the_summary_names_missing_rows_fields_and_adoptions() -> None:
     found = comparison(run("1", missing=4, fields={"Name": 3}, **{PRESENT_BEFORE: 2}))
     assert found.summary() == (
-        "5 rows agree; 4 are missing at the destination; fields differ: Name in 3; "
-        "2 were there before us and wait to be adopted."
+        "rows that agree: 5; missing at the destination: 4; rows that differ, by field: Name 3; "
+        "there before us, to be adopted: 2."
     )

@@ -61,14 +61,17 @@ def test_fields_that_differ_are_shown_over_time_with_an_example(
         blank | {"field": "name", "rows_by_run": "", "key": "US-003", "found": "?", "reason": "The name is missing."},
     ]
     text = shown(capsys)
-    assert "accounts for usmf: 7 rows agree; fields differ: OrganizationName in 1; 1 are rejected or parked." in text
+    assert (
+        "accounts for usmf: rows that agree: 7; rows that differ, by field: OrganizationName 1; rejected or parked: 1."
+        in text
+    )
     assert "US-001" in text
 
 
 def test_runs_without_a_difference_are_said_plainly(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     for run_id in ("first", "second", "third"):
         dry_run(ledger, run_id)
-    assert shown(capsys).strip() == "accounts for usmf: no difference in the last 3 runs; 7 rows agree."
+    assert shown(capsys).strip() == "accounts for usmf: no difference in the last 3 runs; rows that agree: 7."
     assert documents(capsys)[0]["runs_in_step"] == 3
 
 
