@@ -9,6 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from p2c.ledger import Outcome, RowOutcome, summary
+from p2c.money_check import MONEY
 from p2c.steps.context import Reference, StepContext
 
 ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome", "changed", "reasons")])
@@ -63,12 +64,14 @@ class LoadReport:
         return self._context.reference(self._step, self.read, named)
 
     def _log(self, outcome: RowOutcome) -> None:
-        if (
-            not outcome.reasons
-            or outcome.outcome in (Outcome.SKIPPED, Outcome.UNCHANGED)
-            or self._logged >= LOGGED_ROWS
-        ):
+        if not _remarkable(outcome) or self._logged >= LOGGED_ROWS:
             return
         self._logged += 1
         named = outcome.integration_key or outcome.source_id
         self._context.progress(f"{outcome.outcome.value} {named}: {summary(outcome.reasons)}")
+
+
+def _remarkable(outcome: RowOutcome) -> bool:
+    if outcome.outcome in UNREMARKABLE:
+        return any(reason.code == MONEY for reason in outcome.reasons)
+    return bool(outcome.reasons)

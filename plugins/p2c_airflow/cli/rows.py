@@ -15,7 +15,10 @@ from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
 
 def rows(arguments: Namespace) -> None:
-    """Print the present state of rows, or with `--run` what became of them in that run; raises IntegrationError."""
+    """Print the present state of rows, or with `--run` what became of them in that run; raises IntegrationError.
+
+    A run also shows what the lines of each row come to, in the source and at the destination (the money check).
+    """
     ledger = Ledger(CommonDataServiceHook().current_engine())
     found = _of_run(ledger, arguments) if arguments.run else _present(ledger, arguments)
     show(list(islice(found, arguments.limit)), as_json=arguments.json, empty="No such row.")
@@ -32,7 +35,8 @@ def _of_run(ledger: Ledger, wanted: Namespace) -> Iterator[dict[str, Any]]:
         for row in ledger.outcomes(run.key, _outcome(wanted.outcome)):
             if not wanted.key or normalised(row.integration_key) == normalised(wanted.key):
                 key = run.key
-                yield _record(key.flow, key.organization, row.integration_key, row.outcome, row.reasons, key.run_id)
+                record = _record(key.flow, key.organization, row.integration_key, row.outcome, row.reasons, key.run_id)
+                yield record | {"amounts": " / ".join(map(str, row.amounts or ()))}
 
 
 def _outcome(name: str | None) -> Outcome | None:

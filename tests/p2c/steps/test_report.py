@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from p2c.ledger import Outcome, Reason, RowOutcome
+from p2c.money_check import MONEY
 from p2c.steps.report import LOGGED_ROWS, LoadReport
 
 
@@ -17,6 +18,19 @@ def test_the_log_names_a_bounded_number_of_bad_rows_and_the_report_has_all(steps
     named = [line for line in steps.lines if line.startswith("rejected A-")]
     assert len(named) == LOGGED_ROWS
     assert steps.context("first").staged("load").read().rows["rows"] == LOGGED_ROWS + 50
+
+
+def test_a_row_that_did_not_change_is_named_in_the_log_only_for_its_amounts(steps):
+    steps.extract("first")
+    report = LoadReport(steps.context("first"))
+    report.add(
+        [
+            RowOutcome("id-1", "A-1", 1, Outcome.UNCHANGED, (Reason(MONEY, "10.00 apart."),)),
+            RowOutcome("id-2", "A-2", 1, Outcome.UNCHANGED, (Reason("truncated", "Cut."),)),
+        ]
+    )
+    assert "unchanged A-1: 10.00 apart." in steps.lines
+    assert not any("A-2" in line for line in steps.lines)
 
 
 def test_the_report_of_a_dry_run_shows_creates_and_the_fields_that_would_change(steps):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from p2c_airflow.cli.main import main
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
 KEY = RunKey("accounts", "manual__1", "accounts", "usmf")
+AMOUNTS = (Decimal("589.97"), Decimal("580.00"))
 REJECTED = Reason("too_long", "The name has 160 characters; 100 fit.", "name", "Very long")
 
 
@@ -22,7 +24,7 @@ def ledger(installation: Path) -> Ledger:
     ledger.begin_run(KEY, Window(None, None, "full"), dry_run=False)
     ledger.open_outcomes(KEY, "set")
     outcomes = [
-        RowOutcome("1", "US-001", 1, Outcome.CREATED, destination_key="US-001", ours=True),
+        RowOutcome("1", "US-001", 1, Outcome.CREATED, destination_key="US-001", ours=True, amounts=AMOUNTS),
         RowOutcome("2", "US-043", 1, Outcome.REJECTED, (REJECTED,)),
     ]
     ledger.record(KEY, outcomes, fingerprint="settings")
@@ -54,6 +56,16 @@ def test_a_row_is_shown_with_field_value_and_reason(ledger: Ledger, capsys: pyte
 
 def test_a_key_is_found_whatever_its_case(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["key"] for row in rows(capsys, "--key", "us-001")] == ["US-001"]
+
+
+def test_a_run_shows_what_the_lines_of_each_row_come_to_in_both_systems(
+    ledger: Ledger, capsys: pytest.CaptureFixture[str]
+) -> None:
+    amounts = {
+        row["key"]: [Decimal(sum_) for sum_ in row["amounts"].split(" / ") if sum_]
+        for row in rows(capsys, "--run", "manual__1")
+    }
+    assert amounts == {"US-001": list(AMOUNTS), "US-043": []}
 
 
 def test_a_run_shows_what_became_of_its_rows(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
