@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from alembic import command
 from alembic.config import Config
@@ -23,16 +23,17 @@ VERSION_TABLE = "ledger_schema_version"
 def initialize(engine: Engine, entities: Iterable[CdsEntity]) -> list[str]:
     """Migrate the ledger and create what the CDS entities lack; nothing is ever dropped. Returns what was done.
 
-    Raises SchemaOutdatedError for a database that a newer release has migrated.
+    Raises SchemaOutdatedError for a database that a newer release has migrated, or with a column of another type.
     """
     with writing(engine) as connection:
         done = _migrate(connection)
         for entity in entities:
             done += _complete(connection, cds_table(entity))
+            _refuse_other_types(connection, cds_table(entity))
     return done
 
 
-def require_current_schema(engine: Engine, entities: Iterable[CdsEntity]) -> None:
+def require_current_schema(engine: Engine, entities: Collection[CdsEntity]) -> None:
     """Raise SchemaOutdatedError, naming the command that mends it, unless the database is of this release."""
     with engine.connect() as connection:
         if _revision(connection) != _head():
@@ -44,6 +45,9 @@ def require_current_schema(engine: Engine, entities: Iterable[CdsEntity]) -> Non
             f"The database behind common_data_service is not of this release: it lacks {', '.join(lacking[:5])}. "
             "Run `p2c init`, then clear this task."
         )
+    with engine.connect() as connection:
+        for entity in entities:
+            _refuse_other_types(connection, cds_table(entity))
 
 
 def _migrate(connection: Connection) -> list[str]:
@@ -79,6 +83,19 @@ def _lacking(connection: Connection, table: Table) -> list[str]:
 def _missing_columns(connection: Connection, table: Table) -> Iterator[Column[object]]:
     present = {column["name"] for column in inspect(connection).get_columns(table.name)}
     return (column for column in table.columns if column.name not in present)
+
+
+def _refuse_other_types(connection: Connection, table: Table) -> None:
+    """A column that a site added keeps its type: its values are not converted."""
+    dialect = connection.dialect
+    for present in inspect(connection).get_columns(table.name):
+        declared = table.columns.get(present["name"])
+        found = present["type"].compile(dialect)
+        if declared is not None and (wanted := declared.type.compile(dialect)) != found:
+            raise SchemaOutdatedError(
+                f"The column {table.name}.{declared.name} behind common_data_service is {found}, but has to be "
+                f"{wanted}: state its former type in site.toml, or rename or drop the column and run `p2c init`."
+            )
 
 
 def _revision(connection: Connection) -> str | None:

@@ -71,6 +71,15 @@ def test_a_column_added_to_an_entity_is_missed_and_then_added_without_loss(engin
         assert connection.execute(text('SELECT "Name", "Rating" FROM cds_account')).all() == [("Fabrikam", None)]
 
 
+def test_a_column_of_another_type_than_declared_is_refused_by_name(engine: Engine) -> None:
+    text_column, number = (CdsField("Custom_Rank", kind) for kind in ("text", "integer"))
+    initialize(engine, [replace(ACCOUNT, fields=(*ACCOUNT.fields, text_column))])
+    changed = [replace(ACCOUNT, fields=(*ACCOUNT.fields, number))]
+    for refusing in (require_current_schema, initialize):
+        with pytest.raises(SchemaOutdatedError, match=r"cds_account.Custom_Rank .* is TEXT, but has to be BIGINT"):
+            refusing(engine, changed)
+
+
 def test_a_new_entity_is_missed_and_then_created(engine: Engine) -> None:
     line = CdsEntity("QuotationLine", "QuotationId", (CdsField("QuotationId"),))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from p2c.flows import FLOWS
 from p2c.flows.accounts import ACCOUNTS
+from p2c.site import Site
 from p2c_airflow.documentation.mapping import flow_page, mappings_page
 
 PAGE = flow_page(ACCOUNTS)
@@ -24,6 +25,13 @@ def test_a_row_says_how_a_field_is_made_when_it_is_written_and_what_it_is_checke
 
 def test_a_pair_that_is_off_says_so() -> None:
     assert "`CreditLimit` (off)" in PAGE
+
+
+def test_the_page_of_a_site_shows_its_own_fields_without_importing_its_functions() -> None:
+    fields = {"CreditRating": {"source": ["revenue", "fax"], "function": "nowhere_to_be_found:rating"}}
+    site = {"organizations": {"usmf": {"legal_entity": "usmf"}}, "flows": {"accounts": {"fields": fields}}}
+    page = flow_page(Site.model_validate(site).applied_to(ACCOUNTS))
+    assert "| `revenue` + `fax` | `Custom_CreditRating` | computed by `nowhere_to_be_found:rating` |" in page
 
 
 def test_the_page_says_which_rows_are_in_scope() -> None:
