@@ -28,7 +28,7 @@ from p2c_sandbox.store_rows import (
     document,
     entity_set_condition,
     folded,
-    identifier,
+    index_name,
     key_text,
     property_expression,
     row_of,
@@ -97,9 +97,14 @@ class Transaction:
     def index(self, system: str, entity_set: str, name: str) -> None:
         """Let `Page.equal` on this property be answered without reading the whole entity set."""
         self.connection.execute(
-            f"create index if not exists rows_of_{system}_{entity_set}_by_{identifier(name)}"
+            f"create index if not exists {index_name(system, entity_set, name)}"
             f" on rows ({property_expression(name)}) where {entity_set_condition(system, entity_set)}"
         )
+
+    def has_index(self, system: str, entity_set: str, name: str) -> bool:
+        """Whether `index` was called for this property."""
+        query = "select 1 from sqlite_master where type = 'index' and name = ?"
+        return self.connection.execute(query, (index_name(system, entity_set, name),)).fetchone() is not None
 
     def count(self, system: str, entity_set: str) -> int:
         """Number of live rows of an entity set."""

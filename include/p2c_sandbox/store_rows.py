@@ -92,6 +92,11 @@ def entity_set_condition(system: str, entity_set: str) -> str:
     return f"system = '{identifier(system)}' and entity_set = '{identifier(entity_set)}'"
 
 
+def index_name(system: str, entity_set: str, name: str) -> str:
+    """The name of the index on a property of an entity set's rows."""
+    return f"rows_of_{identifier(system)}_{identifier(entity_set)}_by_{identifier(name)}"
+
+
 def property_expression(name: str) -> str:
     """A property of a row's document, as `folded` compares it."""
     return f"folded(json_extract(document, '$.{identifier(name)}'))"

@@ -115,6 +115,13 @@ def test_rows_are_found_by_the_value_of_a_property(store: Store, indexed: bool) 
     assert keys(store, Page(equal=("missing", "x"))) == []
 
 
+def test_an_index_is_known(store: Store) -> None:
+    with store.transaction() as transaction:
+        assert not transaction.has_index(SALES, ACCOUNTS, "name")
+        transaction.index(SALES, ACCOUNTS, "name")
+        assert transaction.has_index(SALES, ACCOUNTS, "name")
+
+
 def test_a_property_that_is_indexed_is_found_without_a_scan(store: Store) -> None:
     insert(store, "a", name="x")
     with store.transaction() as transaction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import takewhile
 
 from p2c_metadata import EntityType
 from p2c_sandbox.expressions import Comparison, Conjunction, Constant, Expression, Path
@@ -24,12 +25,17 @@ def candidates(
     order: Sequence[OrderBy] = (),
 ) -> Iterator[Row]:
     """Rows of which `accepts` may take some, in the order asked for; none that it would take is missing."""
+    demands = (_demands(accepts.expression) if accepts else None) or []
     keys = demanded_keys(entity, accepts.expression, company) if accepts else None
     if keys is not None:
         found = (transaction.get(SYSTEM, table_of(entity), key) for key in sorted(keys))
         return in_order(entity, order, (row for row in found if row is not None))
+    indexed = _indexed(transaction, entity, demands)
+    if indexed is not None:
+        return in_order(entity, order, indexed)
+    company = company or _one_company(demands)
     if is_key_order(entity, order, company):
-        return transaction.find(SYSTEM, table_of(entity), page=Page(order="key"))
+        return _in_key_order(transaction, entity, accepts, company)
     return in_order(entity, order, transaction.find(SYSTEM, table_of(entity)))
 
 
@@ -50,6 +56,8 @@ def is_key_order(entity: EntityType, order: Sequence[OrderBy], company: str | No
     if not order or any(term.descending for term in order):
         return False
     names = tuple("/".join(term.path.names) for term in order)
+    if any(name in entity.key and entity.properties[name].type != "Edm.String" for name in names):
+        return False  # keys are kept as text, in which 10 comes before 2
     return names == entity.key or (company is not None and (COMPANY, *names) == entity.key)
 
 
@@ -61,6 +69,50 @@ def in_order(entity: EntityType, order: Sequence[OrderBy], rows: Iterable[Row]) 
     for term in reversed(order):
         pairs.sort(key=lambda pair, term=term: term.sort_key(pair[1]), reverse=term.descending)  # type: ignore[misc]
     return (row for row, _ in pairs)
+
+
+def _in_key_order(
+    transaction: Transaction, entity: EntityType, accepts: Filter | None, company: str | None
+) -> Iterator[Row]:
+    """Rows by key, of one company only where it is known, from the bound that the filter sets."""
+    if company is None or entity.key[0] != COMPANY:
+        return transaction.find(SYSTEM, table_of(entity), page=Page(order="key"))
+    prefix = key_text([company, ""])
+    bound = _bound(accepts.expression, entity.key[1]) if accepts else None
+    after = prefix if bound is None else key_text([company, bound])
+    rows = transaction.find(SYSTEM, table_of(entity), page=Page(order="key", after=(after,)))
+    return takewhile(lambda row: row.key.startswith(prefix), rows)
+
+
+def _bound(expression: Expression, name: str) -> str | None:
+    """The text that a property of every accepted row comes after, None if there is no telling."""
+    if isinstance(expression, Comparison):
+        left, right = expression.left, expression.right
+        is_bound = expression.name == "gt" and isinstance(left, Path) and left.names == (name,)
+        return (
+            str(right.value).rstrip() if is_bound and isinstance(right, Constant) and right.kind == "string" else None
+        )
+    if not isinstance(expression, Conjunction) or not expression.every:
+        return None
+    bounds = (_bound(part, name) for part in expression.parts)
+    return next((bound for bound in bounds if bound is not None), None)
+
+
+def _indexed(transaction: Transaction, entity: EntityType, demands: Sequence[Demand]) -> Iterator[Row] | None:
+    """Rows found by an index on a property that every alternative demands; None without one."""
+    shared = set.intersection(*(set(demand) for demand in demands)) if demands else set()
+    table = table_of(entity)
+    name = next((name for name in sorted(shared - {COMPANY}) if transaction.has_index(SYSTEM, table, name)), None)
+    if name is None:
+        return None
+    values = sorted({demand[name].rstrip().casefold() for demand in demands})
+    return (row for value in values for row in transaction.find(SYSTEM, table, page=Page(equal=(name, value))))
+
+
+def _one_company(demands: Sequence[Demand]) -> str | None:
+    """The company that every alternative demands."""
+    companies = {demand.get(COMPANY) for demand in demands}
+    return companies.pop() if len(companies) == 1 else None
 
 
 def _demands(expression: Expression) -> list[Demand] | None:

@@ -105,6 +105,40 @@ def test_named_rows_come_without_the_others(transaction: Transaction) -> None:
     assert names(candidates(transaction, GROUPS, accepts, "usmf")) == ["usmf/10"]
 
 
+def test_a_company_s_rows_in_the_order_of_the_key_begin_after_a_bound(transaction: Transaction) -> None:
+    accepts = parse_filter("dataAreaId eq 'USMF' and CustomerGroupId gt '10'", SCOPE)
+    order = parse_orderby("CustomerGroupId", SCOPE)
+    assert names(candidates(transaction, GROUPS, accepts, None, order)) == ["usmf/20"]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "dataAreaId eq 'usmf' and CustomerGroupId ge '10'",
+        "dataAreaId eq 'usmf' and (CustomerGroupId gt '10' or CustomerGroupId eq '10')",
+        "dataAreaId eq 'usmf' and not (CustomerGroupId gt '10')",
+        "dataAreaId eq 'usmf' and Description gt '10'",
+    ],
+)
+def test_what_is_no_bound_of_the_key_hides_no_row(transaction: Transaction, condition: str) -> None:
+    order = parse_orderby("dataAreaId,CustomerGroupId", SCOPE)
+    assert names(candidates(transaction, GROUPS, parse_filter(condition, SCOPE), None, order)) == ["usmf/10", "usmf/20"]
+
+
+def test_rows_are_found_by_an_index_where_there_is_one(transaction: Transaction) -> None:
+    accepts = parse_filter("dataAreaId eq 'usmf' and (Description eq '20 ' or Description eq '10')", SCOPE)
+    without = set(names(candidates(transaction, GROUPS, accepts, None)))
+    transaction.index(SYSTEM, "CustomerGroups", "Description")
+    assert without == {"usmf/20", "usmf/10", "demf/10"}
+    assert names(candidates(transaction, GROUPS, accepts, None)) == ["usmf/10", "demf/10", "usmf/20"]
+
+
+def test_numbers_in_a_key_are_no_text() -> None:
+    lines = MODEL.entity_set("CDSSalesQuotationLines")
+    order = parse_orderby(",".join(lines.key), Scope("finance_operations", lines, MODEL))
+    assert not is_key_order(lines, order, None)
+
+
 def test_rows_are_sorted_by_every_term(transaction: Transaction) -> None:
     rows = transaction.find(SYSTEM, "CustomerGroups")
     order = parse_orderby("Description desc,dataAreaId", SCOPE)
