@@ -134,7 +134,7 @@ class Flow:
         origin = self.source
         names = [origin.id, origin.key, origin.version, origin.modified, *origin.business_units]
         names += [join.by for join in origin.joined]
-        names += [*self.source.selected_by, *(condition.field for condition in self.scope)]
+        names += [*self.source.selected_by, *(name for condition in self.scope for name in condition.fields)]
         names += [parent.id for parent in self.parents]
         names += [origin.revision] if origin.revision else []
         names += [name for pair in self.active(self.source_to_cds) for name in pair.sources]

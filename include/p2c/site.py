@@ -82,8 +82,8 @@ class Site(Table):
         derived = self._derived(flow)
         flow = with_solution_names(flow, self.solution_fields)
         flow = replace(flow, destination=settings.applied_to(flow.destination))
-        choices = (choice for org in self.organizations.values() for choice in org.selection(flow))
-        selected_by = tuple(dict.fromkeys(choice.field for choice in choices))
+        conditions = (condition for org in self.organizations.values() for condition in org.selection(flow))
+        selected_by = tuple(dict.fromkeys(name for condition in conditions for name in condition.fields))
         source = replace(flow.source, selected_by=selected_by, derived=derived)
         return replace(flow.with_active_blocks(), source=source, lines=self._applied_to_lines(flow.lines))
 

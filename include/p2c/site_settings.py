@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
 from p2c.cds_entity import ColumnType
-from p2c.flow import BlankPolicy, LengthPolicy, WritePolicy
+from p2c.flow import BlankPolicy, Condition, LengthPolicy, WritePolicy
 
 if TYPE_CHECKING:
     from p2c.flow import Destination, Flow
@@ -51,6 +51,11 @@ class SourceCondition(Table):
     field: str = Field(description="Source field as named in the wire protocol")
     values: tuple[str, ...] = Field(min_length=1, description="Values that select the row, as text")
 
+    def condition(self, lookup: str = "", when: str = "") -> Condition:
+        """The condition on a row, or on that behind its ``lookup``, asked of rows in which ``when`` is filled."""
+        reason = f"the organization selects {' or '.join(self.values)}"
+        return Condition(f"{lookup}{self.field}", reason, self.values, when=when)
+
 
 class Organization(Table):
     """A CDS organization: one F&O legal entity joined to a selection of Sales rows."""
@@ -72,15 +77,15 @@ class Organization(Table):
         default_factory=dict, description="What is done at the destination to a row that left scope, per flow"
     )
 
-    def selection(self, flow: Flow) -> tuple[SourceCondition, ...]:
-        """The further conditions on a flow's rows: its own, and on the row they follow that row's."""
-        own, follows = self.select.get(flow.name, ()), flow.source.follows
-        if follows is None:
-            return own
-        leading = self.select.get(follows.flow, ())
-        return own + tuple(
-            SourceCondition(field=f"{follows.lookup}.{choice.field}", values=choice.values) for choice in leading
-        )
+    def selection(self, flow: Flow) -> tuple[Condition, ...]:
+        """The further conditions on a flow's rows: its own, and on the rows they follow those rows'."""
+        own = [choice.condition() for choice in self.select.get(flow.name, ())]
+        leading = [
+            choice.condition(f"{follow.lookup}.", follow.when)
+            for follow in flow.source.follows
+            for choice in self.select.get(follow.flow, ())
+        ]
+        return (*own, *leading)
 
 
 class ReferenceSettings(Table):

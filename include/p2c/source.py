@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from p2c.choice import Expectation
     from p2c.system import System
 
@@ -16,7 +18,8 @@ class Condition:
 
     ``unless_sent`` are further values that hold as long as no earlier version of the row was sent: a quote won before
     it was ever sent. The value "" stands for a blank field. A condition ``only_with_solution`` falls away where Sales
-    goes without Microsoft's solution and nothing else holds its column.
+    goes without Microsoft's solution and nothing else holds its column. With ``when`` only rows in which that field is
+    filled are asked.
     """
 
     field: str
@@ -24,6 +27,16 @@ class Condition:
     values: tuple[str, ...] = ()
     unless_sent: tuple[str, ...] = ()
     only_with_solution: bool = False
+    when: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it reads."""
+        return (self.field, self.when) if self.when else (self.field,)
+
+    def asks(self, row: Mapping[str, str | None]) -> bool:
+        """Whether a source row is asked at all."""
+        return not self.when or bool(row[self.when])
 
     def holds(self, value: str) -> bool:
         """Whether a row with that value, without surrounding blanks, is in scope whether it was sent or not."""
@@ -32,10 +45,14 @@ class Condition:
 
 @dataclass(frozen=True)
 class Follow:
-    """Rows belong to the organization of the row behind ``lookup``, which ``flow`` reads: its selection is theirs."""
+    """Rows belong to the organization of the row behind ``lookup``, which ``flow`` reads: its selection is theirs.
+
+    With ``when`` that goes for rows in which this field is filled.
+    """
 
     flow: str
     lookup: str
+    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +106,7 @@ class Source:
     business_unit: str | tuple[str, ...] = ()
     company: str = ""
     joined: tuple[Joined, ...] = ()
-    follows: Follow | None = None
+    follows: tuple[Follow, ...] = ()
     selected_by: tuple[str, ...] = ()
     derived: tuple[Referenced, ...] = ()
     revision: str = ""

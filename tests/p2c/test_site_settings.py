@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from pydantic import ValidationError
 
+from p2c.flow import Follow
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
 from p2c.site_settings import FlowSettings, Organization
@@ -24,6 +25,19 @@ def test_a_flow_selects_by_its_own_conditions_and_by_those_on_the_row_it_follows
     )
     fields = [condition.field for condition in organization.selection(CONTACTS)]
     assert fields == ["statecode", "parentcustomerid_account.customertypecode"]
+
+
+def test_a_row_that_may_follow_either_of_two_others_is_asked_only_by_the_one_it_has() -> None:
+    by_type = {"field": "customertypecode", "values": ["3"]}
+    organization = Organization.model_validate({"legal_entity": "usmf", "select": {"accounts": [by_type]}})
+    follows = (
+        Follow("accounts", "account", when="account.id"),
+        Follow("accounts", "contact.account", when="contact.id"),
+    )
+    flow = replace(CONTACTS, source=replace(CONTACTS.source, follows=follows))
+    first, second = organization.selection(flow)
+    assert (first.field, first.when) == ("account.customertypecode", "account.id")
+    assert (second.field, second.when) == ("contact.account.customertypecode", "contact.id")
 
 
 @pytest.mark.parametrize("zone", ["Vilnius", "../etc/passwd", "/UTC"])

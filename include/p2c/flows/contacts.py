@@ -78,7 +78,7 @@ SOURCE = Source(
     version="versionnumber",
     modified="modifiedon",
     business_unit=("parentcustomerid_account._owningbusinessunit_value", "_owningbusinessunit_value"),
-    follows=Follow("accounts", "parentcustomerid_account"),
+    follows=(Follow("accounts", "parentcustomerid_account"),),
     derived=(Referenced(ACTIVE_CUSTOMER, ("quotes", "salesorders", "invoices"), "_customerid_value", "modifiedon"),),
 )
 

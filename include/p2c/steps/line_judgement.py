@@ -56,7 +56,8 @@ class LineJudgement:
 
     def _out_of_scope(self, source: pd.DataFrame) -> Mapping[str, Reason]:
         flow, found = self._lines.flow, dict[str, Reason]()
-        fields = dict.fromkeys((self._lines.lookup, flow.source.key, *(condition.field for condition in flow.scope)))
+        decisive = (name for condition in flow.scope for name in condition.fields)
+        fields = dict.fromkeys((self._lines.lookup, flow.source.key, *decisive))
         for row in plain_rows(source, fields):
             reason, header = failed(flow.scope, row), row[self._lines.lookup] or ""
             if reason and header not in found:

@@ -56,13 +56,9 @@ class Scope:
     @classmethod
     def of(cls, flow: Flow, organization: Organization, units: Mapping[str, str], selected: list[str] | None) -> Scope:
         """The scope of a flow in an organization; ``units`` names the business units of Sales by id."""
-        chosen = tuple(
-            Condition(choice.field, f"the organization selects {' or '.join(choice.values)}", choice.values)
-            for choice in organization.selection(flow)
-        )
         return cls(
             flow.source.business_units,
-            chosen,
+            organization.selection(flow),
             flow.scope,
             None if selected is None else frozenset(selected),
             units,
@@ -82,7 +78,7 @@ class Scope:
     def fields(self) -> tuple[str, ...]:
         """The source fields that decide."""
         conditions = (*self.selection, *self.conditions)
-        return tuple(dict.fromkeys([*self.business_units, *(condition.field for condition in conditions)]))
+        return tuple(dict.fromkeys([*self.business_units, *(name for rule in conditions for name in rule.fields)]))
 
     def _judge(self, row: Mapping[str, str | None], *, sent: bool) -> Reason | None:
         if owner := row.get(OWNER):
@@ -101,7 +97,7 @@ class Scope:
                 return Reason(NOT_SELECTED, f"It belongs to business unit {name!r}.", field, name)
         for condition in self.selection:
             value = (row[condition.field] or "").strip()
-            if not condition.holds(value):
+            if condition.asks(row) and not condition.holds(value):
                 return Reason(NOT_SELECTED, f"Not selected: {condition.reason}.", condition.field, value)
         return None
 
@@ -110,7 +106,7 @@ def failed(conditions: Sequence[Condition], row: Mapping[str, str | None], *, se
     """The first condition that a row does not meet, as a reason, or None."""
     for condition in conditions:
         value = (row[condition.field] or "").strip()
-        if condition.holds(value) or (value in condition.unless_sent and not sent):
+        if not condition.asks(row) or condition.holds(value) or (value in condition.unless_sent and not sent):
             continue
         why = f"{condition.reason}; it was sent before" if value in condition.unless_sent else condition.reason
         return Reason("out_of_scope", f"Out of scope: {why}.", condition.field, value)

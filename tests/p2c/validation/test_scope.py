@@ -8,7 +8,7 @@ from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Reason
 from p2c.site_settings import Organization, SourceCondition
-from p2c.validation.scope import DELETED, GONE, Scope
+from p2c.validation.scope import DELETED, GONE, Scope, failed
 
 UNITS = {"unit-1": "Contoso USA", "unit-2": "Contoso Germany"}
 COLUMNS = (DELETED, "_owningbusinessunit_value", "statecode", "accountnumber", "customertypecode")
@@ -82,6 +82,12 @@ def test_an_organization_may_select_by_any_field() -> None:
 
 def test_a_selection_for_another_flow_does_not_count() -> None:
     assert judged(IN_SCOPE, select={"contacts": (SourceCondition(field="gendercode", values=("1",)),)}) == [None]
+
+
+def test_a_condition_may_ask_only_rows_in_which_another_field_is_filled() -> None:
+    condition = Condition("flag", "it is not set", values=("true",), when="customer")
+    rows = ({"flag": None, "customer": None}, {"flag": "true", "customer": "x"}, {"flag": None, "customer": "x"})
+    assert [failed((condition,), row) is None for row in rows] == [True, True, False]
 
 
 def test_a_page_without_rows_has_no_judgements() -> None:
