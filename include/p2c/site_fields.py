@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from p2c.flow import Flow
     from p2c.site_settings import FieldSettings
 
-#: How the CDS columns begin that hold the source values of a site's own fields.
-CUSTOM = "Custom_"
+
+def custom_column(target: str) -> str:
+    """The CDS column that holds the source values of a destination field that a site fills its own way."""
+    return "Custom_" + target.replace(".", "_")
 
 
 def with_field(flow: Flow, target: str, change: FieldSettings) -> Flow:
@@ -43,14 +45,14 @@ def _filled(flow: Flow, target: str, change: FieldSettings) -> Pair:
     if change.constant is not None:
         return replace(pair, source=None, transforms=(Constant(change.constant),), enabled=True, custom=True)
     default = next((step for step in pair.transforms if isinstance(step, SiteDefault)), None)
-    source = CUSTOM + target if change.source else None
+    source = custom_column(target) if change.source else None
     step = default or SiteDefault(required=not change.source)
     return replace(pair, source=source, transforms=(step,), enabled=True, custom=True)
 
 
 def _with_column(flow: Flow, target: str, change: FieldSettings) -> Flow:
     """Add the CDS column of a field, and the pair that fills it from the source."""
-    column = CdsField(CUSTOM + target, change.type)
+    column = CdsField(custom_column(target), change.type)
     transforms = (Computed(SiteFunction(change.function)),) if change.function else ()
     source = change.source[0] if len(change.source) == 1 else change.source
     columns = (known for known in flow.cds.fields if known.name != column.name)

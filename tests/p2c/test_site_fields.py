@@ -24,6 +24,13 @@ def test_an_added_field_goes_from_its_source_through_a_cds_column_of_its_own() -
     assert flow.destination_pair("CreditRating").source == "Custom_CreditRating"
 
 
+def test_a_field_behind_a_lookup_has_a_column_without_a_dot() -> None:
+    flow = changed("transactioncurrencyid.isocurrencycode", source="websiteurl")
+    assert flow.destination_pair("transactioncurrencyid.isocurrencycode").source == (
+        "Custom_transactioncurrencyid_isocurrencycode"
+    )
+
+
 def test_the_cds_column_is_text_unless_said() -> None:
     assert changed("CreditRating", source="accountratingcode").cds.field("Custom_CreditRating").type == "text"
 

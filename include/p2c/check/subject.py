@@ -11,7 +11,7 @@ from p2c.check.finding import Report
 from p2c.contract import FieldContract, cds_contract
 from p2c.flow import Flow, Pair, System
 from p2c.site import Site
-from p2c.site_fields import CUSTOM
+from p2c.site_fields import custom_column
 from p2c_metadata import EntityType, Model
 
 DESTINATION_HOP = "cds_to_destination"
@@ -67,7 +67,10 @@ class Subject:
     def place(self, hop: str, pair: Pair) -> str:
         """Where a pair stands: in the flow's declaration, or in the settings of a site that fills the field its way."""
         if pair.custom:
-            return f"site.toml [flows.{self.flow.name}.fields.{pair.target.removeprefix(CUSTOM)}]"
+            targets = self.site.flow_settings(self.flow.name).fields
+            known = (name for name in targets if pair.target in (name, custom_column(name)))
+            target = next(known, pair.target)
+            return f"site.toml [flows.{self.flow.name}.fields.{target}]"
         return f"{self.flow.name}.{hop}: {' + '.join(pair.sources) or 'constant'} > {pair.target}"
 
     def _fields(self, system: System) -> Fields:

@@ -8,6 +8,7 @@ import pytest
 from p2c.check import check_offline
 from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
+from p2c.flows.contacts import CONTACTS
 from p2c.site import Site
 
 WRONG = [
@@ -102,3 +103,25 @@ def test_a_condition_that_falls_away_without_the_solution_needs_no_column(errors
     condition = Condition("msdynce_flag", "x", ("true",), only_with_solution=True)
     found = errors(replace(ACCOUNTS, scope=(condition,)), site(sales_solution="none"))
     assert not any("msdynce_flag" in error for error in found)
+
+
+def test_a_name_that_is_no_field_of_the_solution_is_reported_with_the_nearest(errors, site) -> None:
+    found = errors(CONTACTS, site(solution_fields={"msdynce_contactnumbr": "employeeid"}))
+    assert found[0].startswith("site.toml [solution_fields]: Unknown field of the solution 'msdynce_contactnumbr'; did")
+
+
+def test_a_column_that_sales_does_not_have_is_reported(errors, site) -> None:
+    found = errors(CONTACTS, site(solution_fields={"msdynce_contactnumber": "emploeeid"}))
+    assert any("Sales: Unknown field of contacts 'emploeeid'; did you mean 'employeeid'" in error for error in found)
+
+
+def test_without_the_solution_a_field_that_nothing_stands_for_has_to_be_named(errors, site) -> None:
+    wanted = "Sales has no msdynce_contactnumber: name the column that holds it."
+    without = {"sales_solution": "none"}
+    assert any(wanted in error for error in errors(CONTACTS, site(**without)))
+    named = site(**without, solution_fields={"msdynce_contactnumber": "employeeid"})
+    assert not any(wanted in error for error in errors(CONTACTS, named))
+
+
+def test_a_field_that_is_derived_without_the_solution_needs_no_column(errors, site) -> None:
+    assert not any("isactivecustomer" in error for error in errors(CONTACTS, site(sales_solution="none")))
