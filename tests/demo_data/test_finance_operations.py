@@ -72,6 +72,10 @@ def test_every_unit_is_known(rows: Rows) -> None:
     assert {row["SalesUnitSymbol"] for row in rows["SellableReleasedProducts"]} <= known
 
 
+def test_there_are_at_least_twenty_items() -> None:
+    assert len(keys("ReleasedProductsV2", "ItemNumber")) >= 20
+
+
 def test_every_contact_person_has_its_customer_and_its_party() -> None:
     customers, parties = keys("CustomersV3", "dataAreaId", "CustomerAccount"), keys("CDSParties", "PartyNumber")
     for row in ROWS["CDSContactPersonsV2"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ from p2c_sandbox.sales.rows import Lookups
 from p2c_sandbox.seeding import DEMO, put_rows, read_data
 from p2c_sandbox.store import Row, Store
 
+CUSTOMERS = ("accounts", "contacts")
 ENTITY_SETS = ("contacts", "pricelevels", "productpricelevels", "products", "quotedetails", "quotes", "uoms")
 
 
@@ -100,8 +102,33 @@ def test_every_line_has_a_unit_of_its_product_or_is_a_write_in(rows: Context) ->
 
 def test_quotes_are_in_every_state(demo: Context) -> None:
     statuses = Counter(row.values["statuscode"] for row in rows_of(demo, "quotes"))
-    assert set(statuses) == {1, 2, 3, 4, 5, 6, 7}
+    with_lines = {row.values["_quoteid_value"] for row in rows_of(demo, "quotedetails")}
+    of_quotes_with_lines = {row.values["statuscode"] for row in rows_of(demo, "quotes") if row.key in with_lines}
+    assert set(statuses) == of_quotes_with_lines == {1, 2, 3, 4, 5, 6, 7}
     assert statuses.total() >= 20
+
+
+def test_customers_pay_in_at_least_three_currencies(demo: Context) -> None:
+    used = Counter(row.values.get("_transactioncurrencyid_value") for row in rows_of(demo, "accounts"))
+    assert len(set(used) - {None}) >= 3
+    assert used.total() >= 20
+
+
+@pytest.mark.parametrize("entity_set", ["accounts", "contacts", "quotes"])
+def test_names_come_in_five_scripts(demo: Context, entity_set: str) -> None:
+    column = "fullname" if entity_set == "contacts" else "name"
+    names = "".join(row.values[column] for row in rows_of(demo, entity_set))
+    scripts = {unicodedata.name(letter).split()[0] for letter in names if letter.isalpha()}
+    assert {"LATIN", "GREEK", "CJK", "ARABIC"} <= scripts
+    assert set("ščžėūšį") & set(names), "Lithuanian"
+    assert set("äöüß") & set(names), "German"
+
+
+def test_a_contact_and_a_quote_are_owned_in_another_unit_than_their_customer_s(demo: Context) -> None:
+    units = {row.key: row.values["_owningbusinessunit_value"] for name in CUSTOMERS for row in rows_of(demo, name)}
+    for entity_set, column in (("contacts", "_parentcustomerid_value"), ("quotes", "_customerid_value")):
+        rows = [row.values for row in rows_of(demo, entity_set) if row.values.get(column)]
+        assert any(row["_owningbusinessunit_value"] != units[row[column]] for row in rows)
 
 
 def test_customers_of_quotes_are_active_contacts(rows: Context) -> None:

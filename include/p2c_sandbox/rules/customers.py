@@ -14,6 +14,7 @@ from p2c_sandbox.rules.change_proposals import withhold_protected
 from p2c_sandbox.rules.companies import company_currency, warehouse_elsewhere
 from p2c_sandbox.rules.number_sequences import issued_number
 from p2c_sandbox.rules.parties import ORGANIZATION, PERSON, check_party, keep_party, party_number
+from p2c_sandbox.rules.quotations import quotations_of
 from p2c_sandbox.rules.references import Reference, broken
 
 ACCOUNT_NUMBER = "CustAccount"
@@ -49,6 +50,9 @@ _PARTY_FIELDS = {
         "LanguageId",
     ),
 }
+_HAS_QUOTATIONS = (
+    "Customers cannot be deleted while dependent Quotations exist. Delete dependent Quotations and try again."
+)
 
 
 class Customers:
@@ -71,6 +75,11 @@ class Customers:
         """The party bears the customer's name."""
         fields = {name: row[name] for name in _PARTY_FIELDS[row["PartyType"]]}
         keep_party(context, row["PartyNumber"], row["PartyType"], fields)
+
+    def delete(self, context: Context, row: Mapping[str, Any]) -> None:
+        """A customer with quotations stays."""
+        if quotations_of(context, row["CustomerAccount"]):
+            raise RuleViolation(Finding(_HAS_QUOTATIONS))
 
 
 def _default(context: Context, values: dict[str, Any]) -> None:

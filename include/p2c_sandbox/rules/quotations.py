@@ -13,6 +13,7 @@ from p2c_sandbox.store import Page, Row
 
 HEADERS, LINES = "CDSSalesQuotationHeaders", "CDSSalesQuotationLines"
 NUMBER, STATUS = "SalesQuotationNumber", "SalesQuotationStatus"
+CUSTOMER = "RequestingCustomerAccountNumber"
 EMPTY_YEAR = "1900"
 
 
@@ -32,9 +33,12 @@ def check_status_kept(current: str, sent: str | None) -> Iterator[Finding]:
 
 def lines_of(context: Context, number: str) -> list[Row]:
     """The quotation's lines."""
-    context.transaction.index(SYSTEM, LINES, NUMBER)
-    rows = context.transaction.find(SYSTEM, LINES, page=Page(equal=(NUMBER, number)))
-    return [row for row in rows if str(row.values["dataAreaId"]).casefold() == context.company.casefold()]
+    return _rows_with(context, LINES, NUMBER, number)
+
+
+def quotations_of(context: Context, account: str) -> list[Row]:
+    """The customer's quotations."""
+    return _rows_with(context, HEADERS, CUSTOMER, account)
 
 
 def totals(header: Mapping[str, Any], lines: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -57,6 +61,12 @@ def smallest_amount(context: Context, currency: str) -> Decimal:
     """What amounts of a currency are rounded to: 1 for the yen, 0.01 unless the currency says otherwise."""
     row = referenced(context, "Currencies", currency, shared=True)
     return Decimal(row.values.get("RoundingRuleSalesOrders") or CENT) if row else CENT
+
+
+def _rows_with(context: Context, entity_set: str, name: str, value: str) -> list[Row]:
+    context.transaction.index(SYSTEM, entity_set, name)
+    rows = context.transaction.find(SYSTEM, entity_set, page=Page(equal=(name, value)))
+    return [row for row in rows if str(row.values["dataAreaId"]).casefold() == context.company.casefold()]
 
 
 def is_blank_date(value: Any) -> bool:

@@ -126,3 +126,14 @@ def test_a_given_party_number_is_kept(demo_sandbox: Sandbox) -> None:
 def test_a_refused_create_takes_no_number(demo_sandbox: Sandbox) -> None:
     create(demo_sandbox, CustomerGroupId="99")
     assert create(demo_sandbox).json()["PartyNumber"] == "000001001"
+
+
+def test_a_customer_with_quotations_is_not_deleted(demo_sandbox: Sandbox) -> None:
+    with_quotation, without = (
+        f"CustomersV3(dataAreaId='usmf',CustomerAccount='{account}')?cross-company=true"
+        for account in ("US-004", "US-017")
+    )
+    refused = demo_sandbox.finance_operations.delete(with_quotation)
+    assert refused.status_code == 400
+    assert "Delete dependent Quotations and try again." in refused.text
+    assert demo_sandbox.finance_operations.delete(without).status_code == 204

@@ -8,11 +8,13 @@ import pytest
 
 from p2c_sandbox.rules import Context, RuleViolation
 from p2c_sandbox.rules.quotations import (
+    HEADERS,
     LINES,
     check_editable,
     check_status_kept,
     is_blank_date,
     lines_of,
+    quotations_of,
     smallest_amount,
     totals,
 )
@@ -66,6 +68,13 @@ def test_lines_are_those_of_the_number_in_the_company(context: Context) -> None:
         row = {"dataAreaId": company, "SalesQuotationNumber": number}
         context.transaction.insert(SYSTEM, LINES, key_text([company, 1, number]), row)
     assert [row.key for row in lines_of(context, "q1")] == [key_text(["usmf", 1, "Q1"])]
+
+
+def test_a_customer_s_quotations_are_those_in_the_company(context: Context) -> None:
+    for company, number in (("usmf", "Q1"), ("demf", "Q2")):
+        row = {"dataAreaId": company, "RequestingCustomerAccountNumber": "US-001"}
+        context.transaction.insert(SYSTEM, HEADERS, key_text([company, number]), row)
+    assert [row.key for row in quotations_of(context, "us-001")] == [key_text(["usmf", "Q1"])]
 
 
 @pytest.mark.parametrize(("rule", "amount"), [(1, "1"), (0, "0.01")])

@@ -49,6 +49,12 @@ class Products:
             _check_unit(context, {**current, **changes})
         return Ignored()
 
+    def delete(self, context: Context, row: Mapping[str, Any]) -> None:
+        """A product that is on a quote stays; it can be retired."""
+        if next(rows_with(context, "quotedetails", "_productid_value", row["productid"]), None) is not None:
+            text = "The object you tried to delete is associated with another object and cannot be deleted."
+            refuse(violations.ASSOCIATED_WITH_OTHERS, text, "productid")
+
 
 def _first_state(context: Context, values: Mapping[str, Any]) -> int:
     alone = values.get("_parentproductid_value") is None and values.get("productstructure") == _PRODUCT

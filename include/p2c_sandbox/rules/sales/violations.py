@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from p2c_sandbox.rules import Finding, RuleViolation
 
+ASSOCIATED_WITH_OTHERS = "0x80040227"
 DUPLICATE_RECORD = "0x80040237"
 INVALID_STATUS = "0x80048408"
 PRODUCT_NUMBER_EXISTS = "0x80043b06"

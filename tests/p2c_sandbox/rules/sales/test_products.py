@@ -82,3 +82,10 @@ def test_a_unit_that_does_not_change_is_not_judged_again(catalogue: Any) -> None
     assert catalogue.patch("products", identifier, {"name": "Old"}).status_code == 204
     hour = f"/uoms({uuid.uuid5(uuid.NAMESPACE_URL, 'hour')})"
     assert code(catalogue.patch("products", identifier, {"defaultuomid@odata.bind": hour})) == "0x80043b13"
+
+
+def test_a_product_on_a_quote_is_not_deleted(catalogue: Any) -> None:
+    product, other = catalogue.active_product(), catalogue.active_product("D0002")
+    catalogue.create("quotedetails", catalogue.line(catalogue.quote(), product))
+    assert code(catalogue.sandbox.sales.delete(f"products({product})")) == "0x80040227"
+    assert catalogue.sandbox.sales.delete(f"products({other})").status_code == 204
