@@ -18,6 +18,7 @@ from fixtures.sandbox import Sandbox
 from p2c.flows import FLOWS
 from p2c.ledger import Ledger, Run
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+from p2c_airflow.wiring import organizations
 
 ORGANIZATIONS = ["usmf", "demf"]
 LANDED = ("created", "updated", "unchanged")
@@ -112,3 +113,39 @@ def test_each_flow_goes_on_from_there_in_its_own_dag(three_runs: ThreeRuns) -> N
     assert window.kind == "watermark"
     assert window.start
     assert window.start < three_runs.watermarks[2]["accounts"]
+
+
+def states(run: DagRun, organization: str) -> dict[tuple[str, str], str]:
+    """State of every step of an organization, by task group and step."""
+    found = {}
+    for ti in run.get_task_instances():
+        _, *place = ti.task_id.split(".")
+        if ti.map_index == organizations().index(organization):
+            found[place[0], place[1]] = str(ti.state)
+    return found
+
+
+def test_a_flow_that_fails_does_not_keep_the_next_from_showing_what_it_can_do(
+    demo_sandbox: Sandbox, installation: Path
+) -> None:
+    site = installation / "site.toml"
+    group = '[organizations.demf.defaults.accounts]\nCustomerGroupId = "{}"'
+    site.write_text(site.read_text().replace(group.format("10"), group.format("nowhere")))
+    run = run_dag(organizations=ORGANIZATIONS)
+    broken = states(run, "demf")
+    assert broken["accounts_to_customers", "validate"] == "failed"
+    assert broken["contacts_to_contacts", "load"] == "success"
+    assert set(states(run, "usmf").values()) == {"success"}
+    assert run.state == "failed"
+
+
+def test_a_flow_that_the_site_switches_off_is_skipped_and_the_others_run(
+    demo_sandbox: Sandbox, installation: Path
+) -> None:
+    site = installation / "site.toml"
+    site.write_text(site.read_text().replace("[flows.accounts]", "[flows.accounts]\nenabled = false", 1))
+    run = run_dag(organizations=["usmf"])
+    found = states(run, "usmf")
+    assert {state for (flow, _), state in found.items() if flow == "accounts_to_customers"} == {"skipped"}
+    assert found["contacts_to_contacts", "load"] == "success"
+    assert run.state == "success"

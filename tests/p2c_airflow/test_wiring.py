@@ -65,3 +65,10 @@ def test_the_initial_load_belongs_to_the_systems_of_every_flow(settings: Path) -
 
 def test_a_task_group_is_named_after_its_flow() -> None:
     assert group_name(ACCOUNTS) == "accounts_to_customers"
+
+
+def test_a_dag_with_a_flow_in_shadow_mode_says_so_by_a_tag(settings: Path) -> None:
+    settings.write_text('[organizations.z]\nlegal_entity = "usmf"\n[flows.accounts]\ndry_run = true\n')
+    assert "shadow mode" in flow_dag_arguments(ACCOUNTS)["tags"]
+    settings.write_text('[organizations.z]\nlegal_entity = "usmf"\n')
+    assert "shadow mode" not in flow_dag_arguments(ACCOUNTS)["tags"]
