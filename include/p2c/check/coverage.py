@@ -7,7 +7,7 @@ nothing is written to either system, and the installation's own ledger and stagi
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -91,25 +91,25 @@ class Coverage:
             engine.dispose()
 
     def _told(self, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
-        counts: Counter[str] = Counter()
+        in_scope = 0
         keys: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        stopped = 0
+        stopped: set[str] = set()
+        others: Counter[str] = Counter()
         for verdict in verdicts:
-            counts[verdict.verdict] += 1
+            in_scope += verdict.verdict in ("ready", "rejected", "parked")
             texts = _unknown_values(verdict)
-            stopped += bool(texts)
             for text in texts:
                 keys[text][verdict.key or verdict.source_id] = None
-        rows = {text: len(found) for text, found in keys.items()}
-        told = sorted(rows, key=lambda text: (-rows[text], text))
+                stopped.add(verdict.source_id)
+            if verdict.verdict == "rejected" and not texts:
+                others[verdict.reasons[0].code] += 1
+        told = sorted(keys, key=lambda text: (-len(keys[text]), text))
         for text in told[:MOST_VALUES]:
-            yield self._finding(Severity.WARNING, f"{text} {_counted(rows[text])}: {_named(list(keys[text]))}.")
-        if further := told[MOST_VALUES:]:
-            yield self._finding(Severity.WARNING, f"{len(further)} further values stop rows too.")
-        if stopped:
-            judged = sum(counts[verdict] for verdict in ("ready", "rejected", "parked"))
-            text = f"Values without a mapping stop {stopped} of {_counted(judged)} in scope."
-            yield self._finding(Severity.WARNING, text)
+            yield self._finding(Severity.WARNING, f"{text} Stops {_counted(len(keys[text]))}: {_named(keys[text])}.")
+        if further := len(told[MOST_VALUES:]):
+            yield self._finding(Severity.WARNING, f"{further} further values stop rows too.")
+        if stopped or others:
+            yield self._finding(Severity.WARNING, _summary(len(stopped), others, in_scope))
 
     def _finding(self, severity: Severity, text: str) -> Finding:
         return Finding(severity, self.flow.name, f"{self.flow.name} {self.organization}", text)
@@ -144,9 +144,15 @@ def _unknown_values(verdict: Verdict) -> list[str]:
     return list(dict.fromkeys(f"{reason.field}: {reason.text}" for reason in reasons))
 
 
+def _summary(stopped: int, others: Mapping[str, int], in_scope: int) -> str:
+    listed = ", ".join(f"{code} {rows}" for code, rows in sorted(others.items()))
+    text = f"Of {_counted(in_scope)} in scope, values without a mapping stop {stopped}"
+    return f"{text}; other rules reject {sum(others.values())} ({listed})." if listed else f"{text}."
+
+
 def _counted(rows: int) -> str:
     return f"{rows} row" if rows == 1 else f"{rows} rows"
 
 
-def _named(keys: list[str]) -> str:
+def _named(keys: Collection[str]) -> str:
     return ", ".join(sorted(keys)[:MOST_KEYS]) + (" and others" if len(keys) > MOST_KEYS else "")

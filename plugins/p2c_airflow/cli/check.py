@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable
 from itertools import product
 
 from rich.console import Console
@@ -19,17 +20,22 @@ from p2c_metadata import Model, parse
 def check(arguments: Namespace) -> None:
     """Check the flows, site.toml and the pools, and with `--live` the systems; raises ConfigurationError."""
     console = Console(highlight=False, soft_wrap=True)
-    for finding in offline_findings():
-        console.print(str(finding), markup=False)
+    offline = offline_findings()
+    _print(console, offline)
     if missing := missing_pools():
         raise ConfigurationError(
             f"Airflow lacks the pools {', '.join(missing)}: steps in them are never started. Run `p2c init`."
         )
     if arguments.live:
-        for finding in _without_errors(check_live(installed_site(), FLOWS, _tenant_models())):
-            console.print(str(finding), markup=False)
-        _check_rows(console, arguments.rows)
+        live = _without_errors(check_live(installed_site(), FLOWS, _tenant_models()))
+        _print(console, [finding for finding in live if finding not in offline])
+        _print(console, _without_errors(_findings_of_rows(console, arguments.rows)))
     console.print(f"{len(FLOWS)} flow(s) and {site_file()} are sound.")
+
+
+def _print(console: Console, findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        console.print(str(finding), markup=False)
 
 
 def offline_findings() -> list[Finding]:
@@ -45,7 +51,7 @@ def _without_errors(findings: list[Finding]) -> list[Finding]:
     return findings
 
 
-def _check_rows(console: Console, limit: int) -> None:
+def _findings_of_rows(console: Console, limit: int) -> list[Finding]:
     """Hold the source's rows against value maps and reference data, flow by flow; raises IntegrationError."""
     from p2c.check.coverage import Coverage
     from p2c_airflow.hooks.systems import system_client
@@ -64,8 +70,7 @@ def _check_rows(console: Console, limit: int) -> None:
                 progress=status.update,
             )
             findings += coverage.findings()
-    for finding in _without_errors(findings):
-        console.print(str(finding), markup=False)
+    return findings
 
 
 def _tenant_models() -> dict[System, Model]:

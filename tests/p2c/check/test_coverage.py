@@ -47,14 +47,14 @@ def test_a_value_without_an_entry_is_listed_with_the_rows_it_would_stop(coverage
     found = messages(coverage(organization="demf"))
     assert (
         "warning: accounts demf: address1_country: AddressCountryRegionISOCode: 'Lietuva' has no entry in "
-        "[value_maps.country] of site.toml; add one or mend the value. 1 row: DE-014."
+        "[value_maps.country] of site.toml; add one or mend the value. Stops 1 row: DE-014."
     ) in found
 
 
 def test_a_value_that_the_destination_does_not_know_is_listed(coverage: Any) -> None:
     (found,) = (text for text in messages(coverage()) if "'Calif.'" in text)
     assert "address1_stateorprovince: AddressState: 'Calif.' is not in AddressStates.State" in found
-    assert found.endswith("1 row: US-041.")
+    assert found.endswith("Stops 1 row: US-041.")
 
 
 def test_the_most_frequent_value_comes_first_and_names_a_few_of_its_rows(coverage: Any, steps: Steps) -> None:
@@ -63,7 +63,7 @@ def test_the_most_frequent_value_comes_first_and_names_a_few_of_its_rows(coverag
         steps.change_account(number, address1_country="Amerika")
     first = messages(coverage())[0]
     assert "'Amerika' has no entry" in first
-    assert first.endswith("4 rows: US-002, US-005, US-006 and others.")
+    assert first.endswith("Stops 4 rows: US-002, US-005, US-006 and others.")
 
 
 def test_rows_out_of_scope_do_not_count(coverage: Any, steps: Steps) -> None:
@@ -75,9 +75,13 @@ def test_the_rows_that_are_stopped_are_counted_among_those_in_scope(coverage: An
     last = coverage(organization="demf")[-1].message
     counts = steps.run("first", "demf")
     in_scope = sum(counts.values()) - counts["skipped"]
-    stopped = re.fullmatch(rf"Values without a mapping stop (\d+) of {in_scope} rows in scope\.", last)
+    stopped = re.fullmatch(rf"Of {in_scope} rows in scope, values without a mapping stop (\d+)\.", last)
     assert stopped
     assert 1 <= int(stopped[1]) <= counts["rejected"]
+
+
+def test_rows_that_other_rules_reject_are_counted_by_their_reason(coverage: Any) -> None:
+    assert re.search(r"; other rules reject \d+ \(duplicate_key 2, .*too_long 1\)\.$", coverage()[-1].message)
 
 
 def test_an_organization_that_cannot_run_is_an_error_of_its_own(coverage: Any, steps: Steps) -> None:

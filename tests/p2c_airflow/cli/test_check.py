@@ -61,6 +61,12 @@ def test_live_it_lists_the_values_that_would_stop_rows(
     assert demo_sandbox.effects(system="finance_operations") == []
 
 
+def test_live_it_shows_each_finding_once(installation: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    check("--live")
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("warning")]
+    assert len(shown) == len(set(shown)) > 0
+
+
 def test_live_it_reads_only_so_many_rows(installation: Path, demo_sandbox: Sandbox) -> None:
     assert check("--live", "--rows", "0") == 0
     assert not any("/accounts" in seen["path"] for seen in demo_sandbox.requests_seen())
