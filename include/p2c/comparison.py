@@ -9,7 +9,7 @@ from decimal import Decimal
 from p2c.contract import FieldContract, Kind, UnfitValueError, Value
 from p2c.keys import normalised
 
-JsonValue = str | int | bool | Decimal
+JsonValue = str | int | bool | Decimal | None
 
 #: F&O has no null: an empty date is the first of January 1900, an empty number 0, an empty text "".
 #: Microsoft docs, "Entity modeling for virtual entities".
@@ -28,6 +28,8 @@ def differs(wanted: Value, stored: str | None, contract: FieldContract, *, ident
         found = contract.parse(stored or "")
     except UnfitValueError:
         return True
+    if contract.nullable and not isinstance(wanted, str) and not isinstance(found, str):
+        return wanted != found
     return _comparable(wanted, identifier=identifier) != _comparable(found, identifier=identifier)
 
 
@@ -50,11 +52,11 @@ def _comparable(value: Value, *, identifier: bool) -> Value:
 
 
 def on_the_wire(value: Value, contract: FieldContract) -> JsonValue:
-    """The JSON value that stores ``value``; null is sent as what F&O stores for it."""
+    """The JSON value that stores ``value``; where a field knows no null, what F&O stores for it."""
     if value is None:
-        return NULLS.get(contract.kind, "")
+        return None if contract.nullable else NULLS.get(contract.kind, "")
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):
-        return f"{value.isoformat()}T12:00:00Z"
+        return value.isoformat() if contract.nullable else f"{value.isoformat()}T12:00:00Z"
     return value

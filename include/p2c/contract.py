@@ -68,6 +68,7 @@ class FieldContract:
 
     A ``key`` is one line of text: systems store line ends and other control characters in their own ways, so a key that
     holds one would not be found again.
+    A ``nullable`` field tells null from zero and from the first of January 1900, as those of F&O do not.
     """
 
     name: str
@@ -79,6 +80,7 @@ class FieldContract:
     maximum: Decimal | None = None
     members: tuple[str, ...] = ()
     key: bool = False
+    nullable: bool = False
 
     @property
     def arrow_type(self) -> pa.DataType:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from p2c.system import System
 
 
@@ -27,6 +29,26 @@ class Parent:
     only: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True)
+class State:
+    """The state of a row, which is set by a request of its own after what else is written, ``status`` with it.
+
+    ``changes`` says by (stored, wanted) which state is sent; a stored state is left where it says nothing. A new row is
+    in the state ``initial``. ``statuses`` are the status of each state.
+    """
+
+    field: str
+    status: str
+    statuses: Mapping[str, str]
+    initial: str
+    changes: Mapping[tuple[str, str], str]
+
+    def sent(self, stored: str | None, wanted: str) -> dict[str, str]:
+        """The values that lead from a stored state to the wanted one, none where nothing is to be done."""
+        state = self.changes.get((self.initial if stored is None else stored, wanted))
+        return {} if state is None else {self.field: state, self.status: self.statuses[state]}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Destination:
     """Where rows are written.
@@ -35,7 +57,7 @@ class Destination:
     marks a row as ours; without it a row is ours only if the ledger says so. ``lanes`` is how many requests may be
     under way at once. ``number_sequence`` names the sequence that may replace our key, if there is one. ``writable``
     are a field and the states in which the destination lets a row be changed. ``shared`` rows are of no company: of the
-    organizations that have one, a single one writes it.
+    organizations that have one, a single one writes it. ``state`` is set apart from all other fields.
     """
 
     system: System
@@ -48,6 +70,7 @@ class Destination:
     key_with: tuple[str, ...] = ()
     writable: tuple[str, tuple[str, ...]] | None = None
     shared: bool = False
+    state: State | None = None
 
     @property
     def key_fields(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from p2c.cds_entity import CdsEntity, CdsField
 from p2c.choice import Choice, Expectation, Option, replaced
-from p2c.destination import Destination, Parent
+from p2c.destination import Destination, Parent, State
 from p2c.errors import ConfigurationError, unknown
 from p2c.lines import Lines, Numbering
 from p2c.pair import (
@@ -22,6 +22,7 @@ from p2c.pair import (
     Constant,
     DateDefault,
     FirstFilled,
+    FirstValid,
     Join,
     LengthPolicy,
     LocalDate,
@@ -31,6 +32,7 @@ from p2c.pair import (
     SiteDefault,
     Through,
     Transform,
+    Validity,
     ValueMap,
     WritePolicy,
 )
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = [
+    "REPORT",
     "Along",
     "BlankPolicy",
     "Block",
@@ -54,6 +57,7 @@ __all__ = [
     "Destination",
     "Expectation",
     "FirstFilled",
+    "FirstValid",
     "Flow",
     "Follow",
     "Join",
@@ -70,12 +74,18 @@ __all__ = [
     "Referenced",
     "SiteDefault",
     "Source",
+    "State",
     "System",
     "Through",
     "Transform",
+    "Validity",
     "ValueMap",
     "WritePolicy",
 ]
+
+
+#: What is done to a row that left scope where nothing is done to it at the destination; every flow may.
+REPORT = "report"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 
 class WritePolicy(StrEnum):
-    """When a destination field is written; finance keeps what it maintains itself."""
+    """When a destination field is written; finance keeps what it maintains itself.
+
+    What is *never* written only says by what else a reference is looked up.
+    """
 
     ALWAYS = "always"
     ON_CREATE = "on_create"
     IF_TARGET_EMPTY = "if_target_empty"
+    NEVER = "never"
 
 
 class BlankPolicy(StrEnum):
@@ -106,6 +110,14 @@ class OnlyIf:
     target: str
 
 
+@dataclass(frozen=True)
+class FirstValid:
+    """Where the value is blank, take the first by name of the pair's reference that is valid when the row is loaded.
+
+    A value that is part of the destination key is kept as long as it is valid, whatever comes first later.
+    """
+
+
 @dataclass(frozen=True, repr=False)
 class Computed:
     """Work a value out by a plain function, which is called with the values of the pair's source fields, in order.
@@ -137,7 +149,9 @@ def code_name(function: Callable[..., object]) -> str:
     return f"{function.__module__}:{function.__qualname__}@{digest}"
 
 
-Transform = Constant | SiteDefault | ValueMap | Join | FirstFilled | LocalDate | DateDefault | OnlyIf | Computed
+Transform = (
+    Constant | SiteDefault | ValueMap | Join | FirstFilled | LocalDate | DateDefault | OnlyIf | FirstValid | Computed
+)
 
 
 @dataclass(frozen=True)
@@ -159,13 +173,28 @@ class Along:
 
 
 @dataclass(frozen=True)
+class Validity:
+    """Which reference rows count today: those whose ``field`` is ``value``, within their first and last day.
+
+    ``begin`` and ``end`` are date-only columns with user-local behaviour, days of the organization's calendar; a blank
+    one sets no limit.
+    """
+
+    field: str
+    value: str
+    begin: str
+    end: str
+
+
+@dataclass(frozen=True)
 class Reference:
-    """A foreign key at the destination: the value has to exist in ``field`` of ``entity_set``."""
+    """A foreign key at the destination: the value has to exist in ``field`` of ``entity_set``, in a row valid today."""
 
     entity_set: str
     field: str
     along: tuple[Along, ...] = ()
     company: bool = True
+    valid: Validity | None = None
 
 
 @dataclass(frozen=True)

@@ -54,8 +54,9 @@ class FieldDifference:
 class Plan:
     """The outcome a row is to have, and for a created or updated one the values to send.
 
-    ``behind`` is what is done to the destination row that a moved row leaves behind. ``differing`` are the fields that
-    are not as wanted, also of a row that may not be written; of a block only these, though all of it is sent.
+    ``behind`` is what is done to the destination row that a moved row leaves behind, ``state`` what sets its state by a
+    request of its own. ``differing`` are the fields that are not as wanted, also of a row that may not be written; of a
+    block only these, though all of it is sent.
     """
 
     outcome: Outcome
@@ -64,7 +65,13 @@ class Plan:
     etag: str | None = None
     differences: str = ""
     behind: Change | None = None
+    state: Change | None = None
     differing: tuple[FieldDifference, ...] = ()
+
+    @property
+    def following(self) -> tuple[Change, ...]:
+        """What is done, one after the other, once the row's own values are written."""
+        return tuple(change for change in (self.behind, self.state) if change)
 
 
 class Planner:
@@ -113,18 +120,39 @@ class Planner:
         return replace(plan, behind=change, reasons=(*plan.reasons, _moved(state, self.destination_key(row))))
 
     def _plan(self, row: MappedRow, stored: StoredRow | None, state: RowState | None) -> Plan:
+        sent = self._state(row, stored)
+        set_apart = Change(self.destination_key(row), sent) if sent else None
         if stored is None:
-            return Plan(Outcome.CREATED, dict(self._created(row)), row.notes)
+            return Plan(Outcome.CREATED, dict(self._created(row)), row.notes, state=set_apart)
         notes = row.notes if self._ours(stored, state) else (*row.notes, _adopted(row.key))
-        differing = tuple(self._differing(row, stored))
+        differing = (*self._differing(row, stored), *(_difference(name, value, stored) for name, value in sent.items()))
         if not differing:
             return Plan(Outcome.UNCHANGED, reasons=notes)
         changes = dict(self._changed(row, {difference.field for difference in differing}))
-        digest = _digest(changes)
+        digest = _digest({**changes, **sent})
         if state and state.times_differing(self._run, digest) >= self._settle_runs:
-            reasons = (_does_not_settle(tuple(changes)),)
+            reasons = (_does_not_settle((*changes, *sent)),)
             return Plan(Outcome.REJECTED, reasons=reasons, differences=digest, differing=differing)
-        return Plan(Outcome.UPDATED, changes, notes, stored.get("@odata.etag"), digest, differing=differing)
+        etag = stored.get("@odata.etag")
+        return Plan(Outcome.UPDATED, changes, notes, etag, digest, state=set_apart, differing=differing)
+
+    def _state(self, row: MappedRow, stored: StoredRow | None) -> dict[str, JsonValue]:
+        """The values that set a row's state, none where it is as wanted or has to be left."""
+        state = self._flow.destination.state
+        if state is None:
+            return {}
+        before = None if stored is None else stored.get(state.field) or ""
+        return self._typed(state.sent(before, str(row.values[state.field])))
+
+    def _typed(self, values: Mapping[str, str]) -> dict[str, JsonValue]:
+        """Texts of a declaration as their fields' types."""
+        contracts = ((name, value, self._contracts[name]) for name, value in values.items())
+        return {name: on_the_wire(contract.parse(value), contract) for name, value, contract in contracts}
+
+    def is_written(self, row: MappedRow, stored: StoredRow, state: RowState | None) -> bool:
+        """Whether a stored row holds all that is wanted of it but its state."""
+        plan = self.plan(row, stored, state)
+        return plan.outcome in LANDED and not plan.values
 
     def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
         """Decide about a row that was sent before and is out of scope now."""
@@ -136,7 +164,7 @@ class Planner:
 
     def _action(self, action: str, stored: StoredRow) -> dict[str, JsonValue]:
         """The values by which a stored row differs from what an action makes of it."""
-        wanted = self._flow.left_actions.get(action, {})
+        wanted = self._typed(self._flow.left_actions.get(action, {}))
         return {
             name: value
             for name, value in wanted.items()
@@ -152,7 +180,8 @@ class Planner:
             return Plan(Outcome.SKIPPED, reasons=(reason,))
         if stored is not None and not self._adopt and not self._ours(stored, state):
             differing = tuple(self._differing(row, stored))
-            return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),), differing=differing)
+            if differing or self._flow.destination.maintained or self._flow.lines:
+                return Plan(Outcome.REJECTED, reasons=(self._not_ours(row.key),), differing=differing)
         return None
 
     def _key_changed(self, held: str, row: MappedRow) -> bool:
@@ -169,7 +198,7 @@ class Planner:
         withheld = withheld_fields(self._blocks, row.values)
         for pair in self._flow.active(self._flow.cds_to_destination):
             value = row.values[pair.target]
-            if pair.target not in withheld and value is not None:
+            if pair.target not in withheld and value is not None and self._is_written(pair):
                 yield pair.target, on_the_wire(value, self._contracts[pair.target])
 
     def _differing(self, row: MappedRow, stored: StoredRow) -> Iterator[FieldDifference]:
@@ -191,7 +220,11 @@ class Planner:
     def _compared(self, row: MappedRow) -> Iterator[Pair]:
         withheld = withheld_fields(self._blocks, row.values) | defaulted_fields(row.values)
         active = self._flow.active(self._flow.cds_to_destination)
-        return (pair for pair in active if pair.target not in withheld)
+        return (pair for pair in active if pair.target not in withheld and self._is_written(pair))
+
+    def _is_written(self, pair: Pair) -> bool:
+        state = self._flow.destination.state
+        return pair.write is not WritePolicy.NEVER and (state is None or pair.target != state.field)
 
     def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
         contract, found = self._contracts[pair.target], stored.get(pair.target)

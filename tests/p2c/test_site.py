@@ -63,8 +63,9 @@ BAD_SETTINGS = [
     ),
     (SMALLEST + '[flows.accounts]\nschedule = "daily"\n', "flows.accounts.schedule: Value error, 'daily' is no cron"),
     (
-        SMALLEST + '[flows.accounts.fields.Name]\nwrite = "never"\n',
-        "flows.accounts.fields.Name.write: Input should be 'always', 'on_create' or 'if_target_empty' (got 'never').",
+        SMALLEST + '[flows.accounts.fields.Name]\nwrite = "seldom"\n',
+        "flows.accounts.fields.Name.write: Input should be 'always', 'on_create', 'if_target_empty' or 'never' (got "
+        "'seldom').",
     ),
     (
         SMALLEST + '[flows.accounts.fields.Name]\nlenght = "truncate"\n',

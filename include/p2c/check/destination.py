@@ -5,7 +5,7 @@ from __future__ import annotations
 from p2c.check.fitness import value_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
 from p2c.errors import unknown
-from p2c.flow import Block, Constant, LengthPolicy
+from p2c.flow import REPORT, Block, Constant, LengthPolicy
 from p2c_metadata import EntityType
 
 
@@ -40,6 +40,8 @@ def _check_key(subject: Subject, entity: EntityType) -> None:
     stated = {destination.company, *destination.key_fields} - {""}
     for name in sorted(stated):
         subject.destination_fields.property(place, entity, name)
+    if destination.system == "sales":
+        return  # rows of Sales are found by any fields, and written by id
     if not any(stated == set(key) for key in (entity.key, *entity.alternate_keys.values())):
         known = " or ".join(" + ".join(key) for key in (entity.key, *entity.alternate_keys.values()))
         text = f"{' + '.join(sorted(stated))} is no key of {entity.entity_set}; its key is {known}."
@@ -63,7 +65,7 @@ def _check_key_is_filled(subject: Subject) -> None:
         if name not in filled:
             subject.report.error(f"{subject.flow.name}.destination.key_with", f"No pair fills the key field {name}.")
     action, actions = subject.flow.moved_action, subject.flow.left_actions
-    if action and action not in actions:
+    if action and action not in (REPORT, *actions):
         subject.report.error(f"{subject.flow.name}.moved_action", unknown("action", action, actions))
 
 
@@ -74,7 +76,7 @@ def _check_maintained(subject: Subject) -> None:
     place = f"{subject.flow.name}.destination.maintained"
     _check_value(subject, place, name, value)
     constants = {pair.target: pair.transforms for pair in subject.destination_pairs}
-    if Constant(value) not in constants.get(name, ()):
+    if "." not in name and Constant(value) not in constants.get(name, ()):
         subject.report.error(place, f"No pair sets {name} to {value!r}, so rows we create would not count as ours.")
 
 

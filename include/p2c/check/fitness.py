@@ -21,6 +21,8 @@ def type_misfit(source: FieldContract, target: FieldContract) -> str | None:
     """Why the values of one field cannot go to another as they are, or None."""
     if source.kind == target.kind != "enum" or source.kind in TAKES[target.kind]:
         return None
+    if target.kind == "boolean" and source.members and {member.lower() for member in source.members} == {"yes", "no"}:
+        return None
     if source.kind == target.kind and set(source.members) <= set(target.members):
         return None
     return (

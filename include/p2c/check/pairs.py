@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from p2c.check.fitness import size_misfit, type_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
-from p2c.contract import FieldContract
+from p2c.contract import FieldContract, destination_contract
 from p2c.errors import unknown
 from p2c.flow import (
     Computed,
@@ -35,9 +35,9 @@ def check_source_hop(subject: Subject) -> None:
         _check_shape(subject, place, pair)
         if any(isinstance(transform, (SiteDefault, DateDefault)) for transform in pair.transforms):
             subject.report.error(place, "An organization's default belongs to the hop to the destination.")
-        fields, entity = subject.source_fields, subject.source
-        sources = [fields.contract(place, entity, name) for name in pair.sources]
-        _check_fit(subject, place, pair, [found for found in sources if found], _cds_field(subject, place, pair.target))
+        found = [subject.source_property(place, name) for name in pair.sources]
+        sources = [destination_contract(name) for name in found if name]
+        _check_fit(subject, place, pair, sources, _cds_field(subject, place, pair.target))
     _check_cds_is_filled(subject)
 
 

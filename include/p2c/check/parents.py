@@ -19,7 +19,7 @@ def _check_parent(subject: Subject, parent: Parent, flows: list[str]) -> None:
     place = f"{subject.flow.name}.parents.{parent.flow or parent.entity_set}"
     if parent.flow and parent.flow not in flows:
         subject.report.error(place, unknown("flow", parent.flow, flows))
-    subject.source_fields.property(place, subject.source, parent.id)
+    subject.source_property(place, parent.id)
     targets = [pair.target for pair in subject.destination_pairs]
     if parent.target not in targets:
         subject.report.error(place, unknown("destination field", parent.target, targets))

@@ -9,14 +9,11 @@ from p2c.check.finding import Report
 from p2c.check.source import check_condition
 from p2c.check.subject import Subject
 from p2c.errors import unknown
-from p2c.flow import Flow, ValueMap
+from p2c.flow import REPORT, Flow, ValueMap
 from p2c.keys import normalised
 from p2c.site import Site
 from p2c.site_settings import Organization
 from p2c.solution import solution_fields
-
-#: What may be done to a row that left scope without a word at the destination; stated for every flow.
-REPORT = "report"
 
 
 def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> None:

@@ -17,15 +17,24 @@ def check_source(subject: Subject) -> None:
     if entity is None:
         return
     _property(subject, "key", source.key)
-    if _property(subject, "id", source.id) and entity.key != (source.id,):
+    if _property(subject, "id", source.id) and {*entity.key} != {source.id, source.company} - {""}:
         subject.report.error(_place(subject, "id"), f"{source.id!r} is not the key; it is {', '.join(entity.key)}.")
-    _typed(subject, "version", source.version, "integer")
-    _typed(subject, "modified", source.modified, "datetime")
+    for part, name, kind in (("version", source.version, "integer"), ("modified", source.modified, "datetime")):
+        if name:
+            _typed(subject, part, name, kind)
+    _check_joined(subject)
     _check_business_unit(subject)
     _check_derived(subject)
     derived = {derived.field for derived in source.derived}
     for condition in (condition for condition in subject.flow.scope if condition.field not in derived):
         check_condition(subject, f"{subject.flow.name}.scope: {condition.field}", condition.field, condition.values)
+
+
+def _check_joined(subject: Subject) -> None:
+    for join in subject.flow.source.joined:
+        place = _place(subject, f"joined.{join.entity_set}")
+        subject.source_fields.property(place, subject.source_fields.entity_set(place, join.entity_set), join.key)
+        subject.source_property(place, join.by)
 
 
 def _check_derived(subject: Subject) -> None:
@@ -39,7 +48,7 @@ def _check_derived(subject: Subject) -> None:
 
 def check_condition(subject: Subject, place: str, field: str, values: Sequence[str]) -> None:
     """Hold a condition on source rows against the metadata: its field, and each of its values."""
-    found = subject.source_fields.property(place, subject.source, field)
+    found = subject.source_property(place, field)
     if found is None:
         return
     for value in values:
@@ -73,7 +82,7 @@ def _typed(subject: Subject, part: str, name: str, kind: str) -> None:
 
 
 def _property(subject: Subject, part: str, name: str) -> Property | None:
-    return subject.source_fields.property(_place(subject, part), subject.source, name)
+    return subject.source_property(_place(subject, part), name)
 
 
 def _place(subject: Subject, part: str) -> str:

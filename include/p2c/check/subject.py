@@ -12,7 +12,7 @@ from p2c.contract import FieldContract, cds_contract
 from p2c.flow import Flow, Pair, System
 from p2c.site import Site
 from p2c.site_fields import custom_column
-from p2c_metadata import EntityType, Model
+from p2c_metadata import EntityType, Model, Property
 
 DESTINATION_HOP = "cds_to_destination"
 SOURCE_HOP = "source_to_cds"
@@ -63,6 +63,14 @@ class Subject:
     def destination_pairs(self) -> tuple[Pair, ...]:
         """The pairs of the hop to the destination that are switched on."""
         return tuple(self.flow.active(self.flow.cds_to_destination))
+
+    def source_property(self, place: str, name: str) -> Property | None:
+        """A field of the source, or of an entity set that is joined to it."""
+        join = self.flow.source.join_of(name)
+        if join is None:
+            return self.source_fields.property(place, self.source, name)
+        entity = self.source_fields.entity_set(place, join.entity_set)
+        return self.source_fields.property(place, entity, name.removeprefix(f"{join.entity_set}."))
 
     def place(self, hop: str, pair: Pair) -> str:
         """Where a pair stands: in the flow's declaration, or in the settings of a site that fills the field its way."""

@@ -9,17 +9,15 @@ from p2c.comparison import JsonValue
 from p2c.destination_key import joined_key, split_key
 from p2c.flow import Flow
 from p2c.keys import normalised
+from p2c.ledger import Reason
 from p2c.mapping.prepare import key_types
 from p2c.planning import StoredRow
+from p2c.steps.lookups import KeyedSystem
 from p2c.systems.finance_operations import Operation, Result
 
 
-class DestinationSystem(Protocol):
+class DestinationSystem(KeyedSystem, Protocol):
     """The system a flow writes."""
-
-    def rows_by_key(
-        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str
-    ) -> Mapping[str, StoredRow]: ...
 
     def rows_by_keys(
         self,
@@ -44,6 +42,8 @@ class DestinationRows:
         self._fields = fields
         self._company = company
         self._types = key_types(flow)
+        #: Keys that several rows have, with the ids of these; F&O's keys name one row.
+        self.ambiguous: Mapping[str, tuple[str, ...]] = {}
 
     def read(self, keys: Iterable[str]) -> dict[str, StoredRow]:
         """The rows with these keys, by normalised key; absent ones are left out."""
@@ -59,6 +59,11 @@ class DestinationRows:
         found = self._system.rows_by_keys(destination.entity_set, whole, self._fields, self._company, types=self._types)
         return {normalised(joined_key(values)): row for values, row in found.items()}
 
+    def unknown(self, key: str, values: Mapping[str, JsonValue], row: Mapping[str, object]) -> Reason | None:
+        """Why the values cannot be sent: F&O takes them as they are."""
+        del key, values, row
+        return None
+
     def operation(
         self,
         kind: Literal["create", "update"],
@@ -66,8 +71,10 @@ class DestinationRows:
         values: Mapping[str, JsonValue],
         reference: int,
         etag: str | None,
+        row: Mapping[str, object],
     ) -> Operation:
         """The write of one row; ``reference`` is the caller's number for it."""
+        del row
         return Operation(
             kind=kind,
             entity_set=self._destination.entity_set,

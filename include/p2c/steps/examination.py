@@ -63,7 +63,11 @@ class Examination:
             constant = next((t for t in pair.transforms if isinstance(t, (Constant, SiteDefault))), None)
             if isinstance(constant, Constant):
                 row[pair.target] = constant.value
-            if constant and pair.reference and (reason := self._references.missing(pair, row)):
+            if not constant or not pair.reference:
+                continue
+            beside = (pair.target, *(along.target for along in pair.reference.along))
+            known = all(row[name] is not None for name in beside)
+            if known and (reason := self._references.missing(pair, row)):
                 raise ConfigurationError(f"{self._to_destination.defaults_place}: {reason.text}")
 
     def findings(self, mapped: MappedTables) -> tuple[ReasonsByRow, ReasonsByRow]:

@@ -13,13 +13,12 @@ from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
 from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
-from p2c.steps.destination_rows import DestinationSystem
-from p2c.steps.loading import Loading, StagedPart
+from p2c.steps.loading import Destination, Loading, StagedPart
 from p2c.steps.report import LoadReport
 from p2c.steps.verdict import Verdict
 
 
-def load(context: StepContext, destination: DestinationSystem, reference: Mapping[str, object]) -> Reference:
+def load(context: StepContext, destination: Destination, reference: Mapping[str, object]) -> Reference:
     """Bring the destination in step with the staged rows; a dry run only plans and reports.
 
     The watermark moves last, and only for a run that read from it. Raises LeaseHeldError, CircuitBreakerError,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Literal, Protocol
 
+import p2c_metadata
 from p2c.cds import CdsRow
 from p2c.errors import (
     FlowStoppedError,
@@ -12,18 +14,24 @@ from p2c.errors import (
     RecordExistsError,
     RecordNotFoundError,
 )
+from p2c.flow import REPORT, Flow
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowOutcome, RowState
 from p2c.ledger.leases import Lease
 from p2c.planning import MappedRow, Plan, Planner, StoredRow
 from p2c.steps.breaker import exceeded, open_breaker
+from p2c.steps.choosing import Choosing
 from p2c.steps.context import StepContext
 from p2c.steps.destination_rows import DestinationRows, DestinationSystem
 from p2c.steps.dry_run import DryRun
+from p2c.steps.following import WrittenRows, settled_whole
 from p2c.steps.planned import Planned, Settled, StagedRow
+from p2c.steps.reference_rows import reference_data
 from p2c.steps.report import LoadReport
+from p2c.steps.sales_rows import SalesRows, SalesSystem
 from p2c.steps.verdict import Verdict
 from p2c.systems.finance_operations import Operation, Result
+from p2c.validation.references import ReferenceData, ReferenceSource
 from p2c.validation.scope import LEFT_ALONE
 
 #: The reason of a row that may or may not have been written.
@@ -34,13 +42,17 @@ OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
 StagedPart = list[tuple[Verdict, StagedRow, StagedRow]]
 
 
+class Destination(DestinationSystem, SalesSystem, ReferenceSource, Protocol):
+    """The destination, of which each kind offers what its flows need."""
+
+
 class Loading:
     """Loads one organization's parts while it holds the lease."""
 
     def __init__(
         self,
         context: StepContext,
-        destination: DestinationSystem,
+        destination: Destination,
         planner: Planner,
         lease: Lease,
         report: LoadReport,
@@ -48,7 +60,9 @@ class Loading:
         self._context = context
         self._flow = context.applied_flow
         self._planner = planner
-        self._rows = DestinationRows(self._flow, destination, planner.fields_to_read(), context.settings.legal_entity)
+        references = reference_data(context, destination)
+        self._choosing = Choosing(self._flow, references)
+        self._rows = _rows(self._flow, destination, planner.fields_to_read(), references, context.settings.legal_entity)
         self._lease = lease
         self._report = report
         self._fingerprint = context.site.fingerprint(context.organization, context.flow)
@@ -81,7 +95,7 @@ class Loading:
             self._flow.name, self._context.organization, [verdict.source_id for verdict, _, _ in rows]
         )
         mapped = [
-            (verdict, cds, MappedRow(verdict.source_id, verdict.key, verdict.version, values, verdict.reasons))
+            (verdict, cds, self._mapped(verdict, values, states.get(verdict.source_id)))
             for verdict, cds, values in rows
         ]
         stored = self._rows.read(self._keys_to_read(mapped, states))
@@ -102,7 +116,23 @@ class Loading:
         key, held = self._planner.destination_key(row), _held_key(state)
         before = stored.get(normalised(held)) if normalised(held) != normalised(key) else None
         plan = self._planner.plan(row, stored.get(normalised(key)), state, before)
+        if reason := self._unwritable(row, key, plan):
+            plan = Plan(Outcome.REJECTED, reasons=(reason,))
         return Planned(row, plan, key, cds, state)
+
+    def _mapped(self, verdict: Verdict, values: StagedRow, state: RowState | None) -> MappedRow:
+        filled = self._choosing.filled(values, state) if verdict.verdict == "ready" else values
+        return MappedRow(verdict.source_id, verdict.key, verdict.version, filled, verdict.reasons)
+
+    def _unwritable(self, row: MappedRow, key: str, plan: Plan) -> Reason | None:
+        if ids := self._rows.ambiguous.get(normalised(key)):
+            text = (
+                f"{self._flow.destination.entity_set} has {len(ids)} rows with the key {key}: {', '.join(ids[:5])}. "
+                "Keep one of them."
+            )
+            return Reason("ambiguous_key", text, self._flow.destination.key, key)
+        # in a dry run a row may name one that an earlier flow would create
+        return None if self._dry_run else self._rows.unknown(key, plan.values, row.values)
 
     def _keys_to_read(
         self, mapped: Iterable[tuple[Verdict, StagedRow, MappedRow]], states: Mapping[str, RowState]
@@ -117,8 +147,8 @@ class Loading:
     def _plan_out_of_scope(self, reason: Reason, stored: Mapping[str, StoredRow], state: RowState | None) -> Plan:
         if state is None or not state.ours:
             return Plan(Outcome.SKIPPED, reasons=(reason,))
-        chosen = self._context.settings.left.get(self._flow.name, "report")
-        action = "report" if reason.code in LEFT_ALONE else chosen
+        chosen = self._context.settings.left.get(self._flow.name, REPORT)
+        action = REPORT if reason.code in LEFT_ALONE else chosen
         return self._planner.plan_left(stored.get(normalised(state.destination_key or "")), action, reason)
 
     def _chunks(self, writes: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
@@ -150,26 +180,16 @@ class Loading:
         self._record_written(list(self._read_back(unsettled)))
 
     def _record_written(self, done: Sequence[Settled]) -> None:
-        """A row that moved is recorded only when what it left behind is settled too, else it moves again."""
-        moved = [(item, outcome) for item, outcome in done if item.plan.behind and outcome.ours]
-        self._record([(item, outcome) for item, outcome in done if not (item.plan.behind and outcome.ours)])
-        operations = [
-            self._rows.operation("update", item.plan.behind.key, item.plan.behind.values, number, item.plan.behind.etag)
-            for number, (item, _) in enumerate(moved)
-            if item.plan.behind
-        ]
-        for result in self._rows.write(operations, self._lease.renew) if operations else ():
-            item, outcome = moved[result.operation.reference]
-            if result.outcome != "done":
-                text = f"It landed, but {result.operation} was not done: {result.error}; it is tried again."
-                outcome = item.failed(Reason("left_behind", text), request_id=result.request_id)
-            self._record([(item, outcome)])
+        """A row is recorded only when what follows it is settled too."""
+        whole = settled_whole(done, self._rows, self._lease.renew)
+        while some := list(islice(whole, self._context.site.runs.batch_size)):
+            self._record(some)
 
     def _operation(self, number: int, item: Planned) -> Operation:
         plan = item.plan
         key = item.key if plan.outcome is not Outcome.LEFT else _held_key(item.state)
         kind: Literal["create", "update"] = "create" if plan.outcome is Outcome.CREATED else "update"
-        return self._rows.operation(kind, key, plan.values, number, plan.etag)
+        return self._rows.operation(kind, key, plan.values, number, plan.etag, item.row.values)
 
     def _settled(self, item: Planned, result: Result) -> Settled:
         if result.outcome == "refused":
@@ -184,7 +204,7 @@ class Loading:
     def _require_our_key(self, item: Planned, result: Result) -> None:
         """A number sequence that is not manual replaces our key: every further create would double a row."""
         issued = result.returned.get(self._flow.destination.key) or ""
-        if normalised(issued) == normalised(item.row.key):
+        if not self._flow.destination.number_sequence or normalised(issued) == normalised(item.row.key):
             return
         destination, company = self._flow.destination, self._context.settings.legal_entity
         text = (
@@ -201,7 +221,7 @@ class Loading:
         stored = self._rows.read(item.key for item in items if item.key)
         for item in items:
             found = stored.get(normalised(item.key))
-            if found is not None and self._planner.plan(item.row, found, item.state).outcome is Outcome.UNCHANGED:
+            if found is not None and self._planner.is_written(item.row, found, item.state):
                 yield item, item.outcome()
                 continue
             self.unconfirmed += 1
@@ -236,6 +256,14 @@ class Loading:
                 f"{self._failed} of {self._attempted} rows written for {self._context.organization} were refused. "
                 "The log above names them: mend their cause, then clear this step.",
             )
+
+
+def _rows(
+    flow: Flow, system: Destination, fields: Sequence[str], references: ReferenceData, company: str
+) -> WrittenRows:
+    if flow.destination.system == "sales":
+        return SalesRows(flow, system, fields, p2c_metadata.load("sales"), references)
+    return DestinationRows(flow, system, fields, company)
 
 
 def _held_key(state: RowState | None) -> str:

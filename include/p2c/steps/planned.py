@@ -29,7 +29,7 @@ class Planned:
     @property
     def writes(self) -> bool:
         """Whether the plan sends anything."""
-        return bool(self.plan.values or self.plan.behind)
+        return bool(self.plan.values or self.plan.following)
 
     def outcome(self, *, request_id: str = "") -> RowOutcome:
         """The row's outcome if its plan comes to pass."""
@@ -41,7 +41,7 @@ class Planned:
             outcome=self.plan.outcome,
             reasons=self.plan.reasons,
             destination_key=self.key if landed else None,
-            changed_fields=tuple(self.plan.values),
+            changed_fields=(*self.plan.values, *(self.plan.state.values if self.plan.state else ())),
             differences=self.plan.differences,
             ours=landed,
             request_id=request_id,

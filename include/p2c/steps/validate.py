@@ -8,15 +8,15 @@ from typing import Protocol
 
 import pyarrow as pa
 
-import p2c_metadata
 from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.company import CompanySystem, check_company
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.earlier_flows import foreseen
 from p2c.steps.judgement import Judgement
+from p2c.steps.reference_rows import reference_data
 from p2c.steps.verdict import VERDICTS
 from p2c.validation.parents import KeyedSource
-from p2c.validation.references import ReferenceData, ReferenceSource
+from p2c.validation.references import ReferenceSource
 
 
 class ReferenceSystem(ReferenceSource, KeyedSource, CompanySystem, Protocol):
@@ -29,10 +29,9 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
     Raises ConfigurationError for an organization or a default that the destination does not know, CircuitBreakerError
     where too many newly read rows are rejected, and StagingError.
     """
-    company = context.settings.legal_entity if context.flow.destination.company else ""
-    if company:
+    if context.flow.destination.company:
         check_company(context, destination)
-    references = ReferenceData(destination, p2c_metadata.load(context.flow.destination.system), company)
+    references = reference_data(context, destination)
     mapped = context.handed_on(reference, "map")
     judgement = Judgement(context, mapped, foreseen(context, destination), references)
     counts: Counter[str] = Counter()

@@ -95,7 +95,7 @@ class FinanceOperations:
         return following
 
     def rows_by_key(
-        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str
+        self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str = ""
     ) -> KeyedRows:
         """Read the records of ``company`` with these ``keys``, by key as ``p2c.keys.normalised`` gives it.
 

@@ -11,6 +11,7 @@ from p2c.flow import (
     DateDefault,
     Destination,
     FirstFilled,
+    FirstValid,
     Flow,
     Join,
     Lines,
@@ -21,6 +22,7 @@ from p2c.flow import (
     Parent,
     Reference,
     SiteDefault,
+    Source,
     Transform,
     ValueMap,
 )
@@ -108,8 +110,9 @@ def _lines(lines: Lines) -> Iterator[str]:
 def _summary(flow: Flow) -> str:
     source, destination = flow.source, flow.destination
     rows = [
-        ("Source", f"{source.system}: {code(source.entity_set)}, changed by {code(source.modified)}"),
-        ("Integration key", f"{code(source.key)} > {code(destination.key)} within {_within(destination)}"),
+        ("Source", f"{source.system}: {code(source.entity_set)}, {_read(source)}"),
+        ("Read beside it", "; ".join(f"{code(join.entity_set)} by {code(join.by)}" for join in source.joined)),
+        ("Integration key", f"{code(source.key)} > {code(destination.key)}{_within(destination)}"),
         ("Destination", f"{destination.system}: {code(destination.entity_set)}"),
         ("Ours is marked", " = ".join(map(code, destination.maintained or ()))),
         ("Number sequence", f"{destination.number_sequence} must be manual" if destination.number_sequence else ""),
@@ -119,14 +122,21 @@ def _summary(flow: Flow) -> str:
             if destination.writable
             else "",
         ),
+        ("Written by", "the first of the organizations that have it" if destination.shared else ""),
+        ("State", f"{code(destination.state.field)}, set by a request of its own" if destination.state else ""),
         ("Waits for", "; ".join(_parent(parent) for parent in flow.parents)),
         ("Written together", "; ".join(f"{block.name}: {', '.join(map(code, block.fields))}" for block in flow.blocks)),
     ]
     return table(("", ""), [row for row in rows if row[1]])
 
 
+def _read(source: Source) -> str:
+    return "read whole by every run" if source.read_whole else f"changed by {code(source.modified)}"
+
+
 def _within(destination: Destination) -> str:
-    return " and ".join(map(code, (destination.company, *destination.key_with)))
+    beside = " and ".join(code(name) for name in (destination.company, *destination.key_with) if name)
+    return f" within {beside}" if beside else ""
 
 
 def _parent(parent: Parent) -> str:
@@ -193,6 +203,7 @@ def _plain_words(transform: Transform) -> str:
         LocalDate: "date in the organization's time zone",
         DateDefault: "if blank, on create the organization's default {name}, counted from the second",
         OnlyIf: "only if {target}",
+        FirstValid: "if blank, the first that is valid, by name",
         Computed: "computed by {function}",
     }
     parts = {name: code(getattr(value, "__name__", str(value))) for name, value in vars(transform).items()}
@@ -203,4 +214,5 @@ def _reference(reference: Reference | None) -> str:
     if reference is None:
         return ""
     along = "".join(f" with {code(part.target)}" for part in reference.along)
-    return f"{code(reference.entity_set + '.' + reference.field)}{along}"
+    valid = ", valid today" if reference.valid else ""
+    return f"{code(reference.entity_set + '.' + reference.field)}{along}{valid}"

@@ -25,10 +25,12 @@ ALL_DEFAULTS = {
     "accounts": DEFAULTS,
     "contacts": {"PrimaryAddressCountryRegionISOCode": "US"},
     "contacts_to_customers": {name: DEFAULTS[name] for name in DEFAULTS if not name.startswith("Invoice")},
+    "products": {"defaultuomscheduleid.name": "Default Unit", "statecode": "0"},
+    "price_list_items": {"uomscheduleid.name": "Default Unit"},
 }
 SETTINGS: Mapping[str, Any] = {
     "organizations": {"usmf": {"legal_entity": "usmf", "defaults": ALL_DEFAULTS}},
-    "value_maps": {"country": {"usa": "US"}, "state": {"US": {"texas": "TX"}}},
+    "value_maps": {"unit": {"ea": "Each"}, "country": {"usa": "US"}, "state": {"US": {"texas": "TX"}}},
 }
 
 Check = Callable[..., list[Finding]]

@@ -34,7 +34,7 @@ WRONG = [
     ),
     (
         {"organization": {"select": {"lead": [{"field": "statecode", "values": ["0"]}]}}},
-        "site.toml [organizations.usmf.select]: Unknown flow 'lead'; known: accounts, contacts, contacts_to_customers.",
+        "site.toml [organizations.usmf.select]: Unknown flow 'lead'; known: accounts, ",
     ),
     (
         {"flows": {"accounts": {"choices": {"discounts": "split"}}}},
