@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser
-from email.policy import HTTP
+from email.policy import compat32
 from http import HTTPStatus
 from uuid import uuid4
 
@@ -73,7 +73,7 @@ def render_batch(responses: Sequence[PartResponse | ChangeSetResponse]) -> tuple
 
 def _message(data: bytes) -> Message:
     try:
-        return BytesParser(policy=HTTP).parsebytes(data)
+        return BytesParser(policy=compat32).parsebytes(data)
     except (ValueError, RecursionError, LookupError, AttributeError, IndexError, TypeError) as error:
         raise BatchError(f"The batch body is not readable as multipart/mixed: {error}") from None
 
@@ -134,7 +134,7 @@ def _request_line(line: str, where: str) -> tuple[str, str]:
 def _headers_and_body(rest: bytes) -> tuple[dict[str, str], bytes]:
     unified = rest.replace(b"\r\n", b"\n")
     head, found, body = (b"", b"\n", unified[1:]) if unified.startswith(b"\n") else unified.partition(b"\n\n")
-    parsed = BytesHeaderParser(policy=HTTP).parsebytes(head + b"\n\n")
+    parsed = BytesHeaderParser(policy=compat32).parsebytes(head + b"\n\n")
     return {name.lower(): str(value) for name, value in parsed.raw_items()}, body.strip() if found else b""
 
 
