@@ -64,6 +64,11 @@ class Lines:
         return tuple(dict.fromkeys((*self.flow.source_fields(), self.lookup, *numbering)))
 
     @property
+    def header_field(self) -> str:
+        """The CDS field of a line that names its header."""
+        return self.flow.destination_pair(self.header_key).sources[0]
+
+    @property
     def header_key(self) -> str:
         """The destination field of a line that names its header."""
         return self.flow.destination.key_with[0]

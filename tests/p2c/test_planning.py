@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from p2c.field_comparison import FieldDifference
 from p2c.flow import BlankPolicy, WritePolicy
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Outcome, Reason, RowState, RunKey
 from p2c.mapping.prepare import destination_contracts
-from p2c.planning import FieldDifference, MappedRow, Planner
+from p2c.planning import MappedRow, Planner
 
 RUN = RunKey("accounts", "run-2", "accounts", "usmf")
 STORED = {

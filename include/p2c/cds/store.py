@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine, Row, delete, select
 
 from p2c.cds.tables import cds_table
 from p2c.database.engine import writing
@@ -52,6 +52,27 @@ class CdsStore:
         ]
         with writing(self._engine) as connection:
             upsert(connection, table, stored, unless=lambda new: table.c.version > new.version)
+
+    def keep_only(
+        self, entity: CdsEntity, flow: str, organization: str, field: str, kept: Mapping[str, Collection[str]]
+    ) -> None:
+        """Remove rows whose ``field`` is one of the keys of ``kept`` but whose source id is not among those beside it.
+
+        Lines of a header that it has no longer. Reads the whole flow: not for every row of a load.
+        """
+        if not kept:
+            return
+        table = cds_table(entity)
+        place = (table.c.flow == flow) & (table.c.organization == organization)
+        with writing(self._engine) as connection:
+            found = [
+                row.source_id
+                for condition in among(connection, table.c[field], kept)
+                for row in connection.execute(select(table.c.source_id, table.c[field]).where(place, condition))
+                if row.source_id not in kept[row[1]]
+            ]
+            for condition in among(connection, table.c.source_id, found):
+                connection.execute(delete(table).where(place, condition))
 
     def get(self, entity: CdsEntity, flow: str, organization: str, source_ids: Iterable[str]) -> dict[str, CdsRow]:
         """Rows by source id; one never accepted is absent."""

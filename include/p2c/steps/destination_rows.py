@@ -7,11 +7,11 @@ from typing import Literal, Protocol
 
 from p2c.comparison import JsonValue
 from p2c.destination_key import joined_key, split_key
+from p2c.field_comparison import StoredRow
 from p2c.flow import Flow
 from p2c.keys import normalised
 from p2c.ledger import Reason
 from p2c.mapping.prepare import key_types
-from p2c.planning import StoredRow
 from p2c.steps.lookups import KeyedSystem
 from p2c.systems.finance_operations import Operation, Result
 
@@ -66,7 +66,7 @@ class DestinationRows:
 
     def operation(
         self,
-        kind: Literal["create", "update"],
+        kind: Literal["create", "update", "delete"],
         key: str,
         values: Mapping[str, JsonValue],
         reference: int,

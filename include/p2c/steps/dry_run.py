@@ -8,7 +8,7 @@ from typing import Any
 
 from p2c.contract import shortened
 from p2c.ledger import Difference, Outcome
-from p2c.planning import ADOPTED, NOT_OURS
+from p2c.plan_reasons import ADOPTED, NOT_OURS
 from p2c.shadow import CANNOT_LAND, FIELDS, PRESENT_BEFORE
 from p2c.steps.context import StepContext
 from p2c.steps.planned import Planned
@@ -83,7 +83,8 @@ def _differences(item: Planned) -> Iterator[Difference]:
     if plan.outcome is Outcome.CREATED:
         yield Difference(*identity, wanted=item.key)
     for field in plan.differing:
-        yield Difference(*identity, field.field, shortened(field.wanted), shortened(field.found))
+        found = shortened(field.wanted), shortened(field.found)
+        yield Difference(*identity, field.field, *found, line=field.line)
     if plan.outcome in CANNOT:
         for reason in plan.reasons:
             text = str(reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +11,10 @@ from p2c.errors import ConfigurationError, FlowStoppedError, TransientError
 from p2c.ledger import Outcome, Run
 from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
-from p2c.staging import StagedSet
 from p2c.steps.context import Reference, StepContext
-from p2c.steps.loading import Destination, Loading, StagedPart
+from p2c.steps.loading import Destination, Loading
 from p2c.steps.report import LoadReport
-from p2c.steps.verdict import Verdict
+from p2c.steps.staged_parts import judged_parts
 
 
 def load(context: StepContext, destination: Destination, reference: Mapping[str, object]) -> Reference:
@@ -38,7 +37,7 @@ def load(context: StepContext, destination: Destination, reference: Mapping[str,
         if not run.dry_run:
             context.ledger.open_outcomes(context.key, validated.checksum)
         loading = Loading(context, destination, planner, lease, report)
-        for part in _parts(context, validated):
+        for part in judged_parts(context, validated):
             loading.load(part)
         counts = report.counts if run.dry_run else _recorded(context)
         _require_accounted(context, report.read, counts)
@@ -54,15 +53,6 @@ def _require_shadow(context: StepContext, run: Run) -> None:
             f"site.toml has put {context.flow.name} in shadow mode ([flows.{context.flow.name}] dry_run) since this "
             "run began, so it writes nothing. Trigger a new run; this one keeps what it was asked to do."
         )
-
-
-def _parts(context: StepContext, validated: StagedSet) -> Iterator[StagedPart]:
-    """The verdicts, CDS rows and destination rows of the run, part by part, row beside row."""
-    mapped = context.staged("map").read()
-    tables = zip(validated.parts("verdicts"), mapped.parts("cds"), mapped.parts("destination"), strict=True)
-    for verdicts, cds, destination in tables:
-        rows = zip(verdicts.to_pylist(), cds.to_pylist(), destination.to_pylist(), strict=True)
-        yield [(Verdict.from_row(verdict), cds_row, row) for verdict, cds_row, row in rows]
 
 
 def _recorded(context: StepContext) -> Counter[Outcome]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from p2c.contract import Value
+from p2c.field_comparison import StoredRow
 from p2c.ledger import Outcome, Reason, RowOutcome, RowState
 from p2c.ledger.records import LANDED
 from p2c.planning import MappedRow, Plan
@@ -17,7 +18,8 @@ StagedRow = Mapping[str, Value]
 class Planned:
     """A row with what is to become of it.
 
-    ``key`` is that of the destination row; ``cds`` its canonical form, None where it was not accepted.
+    ``key`` is that of the destination row; ``cds`` its canonical form, None where it was not accepted. ``takes_over``
+    are the source ids of older revisions that the destination row was made from.
     """
 
     row: MappedRow
@@ -25,11 +27,18 @@ class Planned:
     key: str = ""
     cds: StagedRow | None = None
     state: RowState | None = None
+    takes_over: tuple[str, ...] = ()
+    stored_lines: Mapping[str, StoredRow] = field(default_factory=dict)
+
+    @property
+    def sends(self) -> bool:
+        """Whether the plan sends values of the row or of its lines."""
+        return bool(self.plan.values or self.plan.lines)
 
     @property
     def writes(self) -> bool:
         """Whether the plan sends anything."""
-        return bool(self.plan.values or self.plan.following)
+        return self.sends or bool(self.plan.following)
 
     def outcome(self, *, request_id: str = "") -> RowOutcome:
         """The row's outcome if its plan comes to pass."""
@@ -41,11 +50,19 @@ class Planned:
             outcome=self.plan.outcome,
             reasons=self.plan.reasons,
             destination_key=self.key if landed else None,
-            changed_fields=(*self.plan.values, *(self.plan.state.values if self.plan.state else ())),
+            changed_fields=tuple(self._changed()),
             differences=self.plan.differences,
             ours=landed,
             request_id=request_id,
+            deleted=sum(line.kind == "delete" for line in self.plan.lines),
+            takes_over=self.takes_over if landed else (),
         )
+
+    def _changed(self) -> Iterator[str]:
+        plan = self.plan
+        yield from plan.values
+        yield from plan.state.values if plan.state else ()
+        yield from (text for line in plan.lines for text in line.told)
 
     def failed(self, reason: Reason, *, request_id: str = "") -> RowOutcome:
         """The row's outcome if the destination did not take it."""
@@ -56,6 +73,8 @@ class Planned:
             destination_key=None,
             changed_fields=(),
             ours=False,
+            deleted=0,
+            takes_over=(),
             request_id=request_id,
         )
 

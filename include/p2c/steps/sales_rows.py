@@ -7,10 +7,10 @@ from typing import Literal, Protocol
 
 from p2c.comparison import JsonValue
 from p2c.destination_key import joined_key, split_key
+from p2c.field_comparison import StoredRow
 from p2c.flow import Flow, WritePolicy
 from p2c.keys import normalised
 from p2c.ledger import Reason
-from p2c.planning import StoredRow
 from p2c.steps.lookups import KeyedSystem, Lookups
 from p2c.systems.odata.operations import Operation, Result
 from p2c.systems.odata.query import Page
@@ -75,7 +75,7 @@ class SalesRows:
 
     def operation(
         self,
-        kind: Literal["create", "update"],
+        kind: Literal["create", "update", "delete"],
         key: str,
         values: Mapping[str, JsonValue],
         reference: int,

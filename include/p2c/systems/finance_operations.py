@@ -177,6 +177,35 @@ class FinanceOperations:
                 found[values] = record
         return {values: found[values] for values in wanted if values in found}
 
+    def rows_under(
+        self,
+        entity_set: str,
+        field: str,
+        values: Sequence[str],
+        fields: Sequence[str],
+        company: str,
+        order_by: Sequence[str],
+        types: Mapping[str, str],
+    ) -> Iterator[Row]:
+        """Read the records of ``company`` whose ``field``, a part of their key, is one of ``values``.
+
+        ``order_by`` is the whole key beside the company; ``types`` names the Edm types of those that are no strings.
+        """
+        wanted = frozenset(map(normalised, values))
+        for chunk in short_lists(dict.fromkeys(values), overhead=len(field) + len("%20eq%20''%20or%20")):
+            query = Query(
+                entity_set=entity_set,
+                fields=tuple(dict.fromkeys((*order_by, *fields))),
+                filter=any_equal(field, chunk),
+                order_by=tuple(order_by),
+                page_size=LARGEST_PAGE,
+                company=company,
+                types=types,
+            )
+            for page in self.pages(query):
+                # what stands for any text in a comparison finds more than was asked for
+                yield from (row for row in page.rows if normalised(row[field] or "") in wanted)
+
     def _record(
         self,
         entity_set: str,

@@ -130,3 +130,12 @@ def test_more_rows_than_one_statement_holds_are_stored_and_found(store: CdsStore
     store.upsert(ACCOUNT, "accounts", "USMF", [row(str(n), 1, {"AccountId": f"A-{n}"}) for n in range(5000)])
 
     assert len(store.get(ACCOUNT, "accounts", "USMF", [str(n) for n in range(6000)])) == 5000
+
+
+def test_of_the_rows_under_one_value_only_those_named_are_kept(store: CdsStore) -> None:
+    rows = [row(number, 1, {"SampleId": sample}) for number, sample in (("1", "A"), ("2", "A"), ("3", "A"), ("4", "B"))]
+    store.upsert(SAMPLE, "samples", "USMF", rows)
+    store.upsert(SAMPLE, "samples", "DEMF", rows)
+    store.keep_only(SAMPLE, "samples", "USMF", "SampleId", {"A": {"2"}})
+    assert store.get(SAMPLE, "samples", "USMF", "1234").keys() == {"2", "4"}
+    assert len(store.get(SAMPLE, "samples", "DEMF", "1234")) == 4

@@ -23,3 +23,14 @@ def test_without_that_setting_numbers_stay_as_they_are(quotes: Quotes) -> None:
     quotes.add("QUO-1", quotes.line(2), quotes.line(2))
     assert QUOTES.lines is not None
     assert numbers(quotes, "first") == [2, 2]
+
+
+def test_a_line_keeps_its_number_when_another_one_is_deleted(quotes: Quotes) -> None:
+    quotes.site(flows={"quote_lines": {"line_numbers": "assign"}})
+    quote = quotes.add("QUO-1", quotes.line(None), quotes.line(None, "D0002"))
+    quotes.run("first")
+    product = quotes.stored_lines("QUO-1")[1]["ProductNumber"]
+    first = quotes.products[product]["productid"]
+    quotes.delete_line(next(line for line in quotes.lines_of(quote) if line["_productid_value"] == first))
+    quotes.touch(quote)
+    assert numbers(quotes, "second") == [2]
