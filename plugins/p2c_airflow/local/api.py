@@ -6,11 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from p2c_airflow.local.errors import LocalStackError
 
 TIMEOUT_SECONDS = 20
 PROBE_SECONDS = 5
+READ_TRIES = 5
 
 
 class AirflowApi:
@@ -21,6 +24,8 @@ class AirflowApi:
         self._login = {"username": username, "password": password}
         self._session = requests.Session()
         self._session.trust_env = False
+        # A busy machine lets a request wait longer than a client should
+        self._session.mount("http://", HTTPAdapter(max_retries=Retry(READ_TRIES, allowed_methods=("GET",))))
 
     def health(self) -> dict[str, str]:
         """Return the status of each component, empty while the API server does not answer yet."""
@@ -71,12 +76,17 @@ class AirflowApi:
     def _send(self, method: str, path: str, json: Any = None, allowed: tuple[int, ...] = (200, 201)) -> dict[str, Any]:
         if "Authorization" not in self._session.headers:
             self._sign_in()
-        response = self._session.request(method, f"{self._base_url}/api/v2{path}", json=json, timeout=TIMEOUT_SECONDS)
-        return _body(response, allowed)
+        return _body(self._request(method, f"/api/v2{path}", json), allowed)
 
     def _sign_in(self) -> None:
-        response = self._session.post(f"{self._base_url}/auth/token", json=self._login, timeout=TIMEOUT_SECONDS)
+        response = self._request("POST", "/auth/token", self._login)
         self._session.headers["Authorization"] = f"Bearer {_body(response, (200, 201))['access_token']}"
+
+    def _request(self, method: str, path: str, json: Any) -> requests.Response:
+        try:
+            return self._session.request(method, f"{self._base_url}{path}", json=json, timeout=TIMEOUT_SECONDS)
+        except requests.RequestException as error:
+            raise LocalStackError(f"Airflow did not answer {method} {path}: {error}") from error
 
 
 def answer_of(url: str) -> dict[str, Any] | None:

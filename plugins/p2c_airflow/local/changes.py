@@ -22,6 +22,7 @@ REVISED_QUOTE = "QUO-01000-UZNVYQ"
 FIRST_CUSTOMER = "CON-01010-LAXV9M"
 FIRST_DRAFT = "QUO-01008-M0L6OB"
 REPRICED_ITEM = "D0003"
+DRAFT = 0
 SPEAKER, CABINET, CABLE = "D0001", "D0002", "A0001"
 
 
@@ -82,8 +83,8 @@ def _activate(seller: Seller, quote: Row) -> Change:
 
 
 def _revise(systems: Systems, seller: Seller) -> Change:
-    quote = _only(systems, f"quotes?$filter=quotenumber eq '{REVISED_QUOTE}' and statecode eq 1")
-    draft = seller.revise(quote)
+    latest = systems.sales_rows(f"quotes?$filter=quotenumber eq '{REVISED_QUOTE}'&$orderby=revisionnumber desc")[0]
+    draft = latest if latest["statecode"] == DRAFT else seller.revise(latest)
     removed = seller.lines(draft)[-1]
     seller.remove_line(removed)
     added = CABLE if removed["productnumber"] != CABLE else CABINET

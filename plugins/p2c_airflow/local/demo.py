@@ -9,6 +9,7 @@ from p2c.site import load_site
 from p2c_airflow.local.changes import Change, make_changes
 from p2c_airflow.local.console import console, step
 from p2c_airflow.local.dag_runs import wait_for_dags
+from p2c_airflow.local.money import print_money_check
 from p2c_airflow.local.round import Round
 from p2c_airflow.local.stack import Stack
 from p2c_airflow.local.systems import Systems
@@ -45,6 +46,7 @@ def _run(stack: Stack, ledger: Ledger) -> list[str]:
     console.print(f"\n1. The initial load reads every row. {stack.ports.airflow_url} shows it too (user admin).")
     first = Round(stack, ledger, systems, site)
     problems = first.run([INITIAL_LOAD], {"dry_run": False})
+    first.report.print_unselected()
     console.print("\n2. People change rows in both systems.")
     changes = [_told(change) for change in make_changes(systems)]
     console.print("\n3. The DAGs run again and read what was modified since.")
@@ -52,8 +54,10 @@ def _run(stack: Stack, ledger: Ledger) -> list[str]:
     problems += second.run(flow_dags(stack), {})
     problems += second.compare_written(changes)
     console.print("\n4. Both systems are read, and compared with a reckoning that knows nothing of the mapping.")
-    problems += Verdict(Snapshot(systems, site), ledger).print()
-    return problems
+    snapshot = Snapshot(systems, site)
+    problems += Verdict(snapshot, ledger).print()
+    console.print("\n5. The money check: what each quote comes to, before tax.")
+    return problems + print_money_check(snapshot, ledger)
 
 
 def _told(change: Change) -> Change:

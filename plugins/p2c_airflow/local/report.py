@@ -53,6 +53,25 @@ class Report:
                 self._printed.add(place)
                 console.print(f"    {_place(run)} {identity(run)}")
 
+    def print_unselected(self) -> None:
+        """Print the rows of Sales that no organization selects, as far as each has judged them."""
+        for flow in FLOWS.values():
+            judging = [name for name in self._organizations if self._ledger.has_judged(flow.name, name)]
+            keys = self._passed_over_by_all(flow.name, judging)
+            if keys:
+                pending = ", ".join(name for name in self._organizations if name not in judging)
+                told = f" ({pending} has judged none yet)" if pending else ""
+                console.print(f"    Selected by no organization: {flow.title.lower()}{told}: {_listed(keys)}.")
+
+    def _passed_over_by_all(self, flow: str, organizations: Sequence[str]) -> list[str]:
+        rows = [
+            {row.source_id: row.integration_key or row.source_id for row in self._ledger.rows_passed_over(flow, name)}
+            for name in organizations
+        ]
+        return (
+            sorted(key for source_id, key in rows[0].items() if all(source_id in each for each in rows)) if rows else []
+        )
+
     def print_reasons(self) -> None:
         """Print why rows did not land: those out of scope by number, the others by name.
 

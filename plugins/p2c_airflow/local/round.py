@@ -37,7 +37,9 @@ class Round:
             self.report.take(dag_id, run.run_id)
             run.follow(self.report.print_ended)
             failed |= run.failed_organizations()
+        console.print("\n    Rows that did not land, and why. Those of another organization are left out.")
         self.report.print_reasons()
+        console.print()
         return self.judge(failed, before)
 
     def judge(self, failed: set[str], before: int) -> list[str]:

@@ -59,7 +59,11 @@ class Systems:
 
     def effects(self, since: int = 0) -> list[Row]:
         """What was created, updated or deleted in both systems after the effect ``since``, as the sandbox kept it."""
-        return list(self._get(f"{self._origin}/sandbox/journal/effects?since={since}", self._admin_token))
+        found: list[Row] = []
+        while page := self._get(f"{self._origin}/sandbox/journal/effects?since={since}", self._admin_token):
+            found += page
+            since = page[-1]["id"]
+        return found
 
     def _rows(self, url: str | None) -> Iterator[Row]:
         while url:

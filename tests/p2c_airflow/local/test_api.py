@@ -20,6 +20,11 @@ def test_an_airflow_that_does_not_answer_has_no_health() -> None:
     assert AirflowApi(Ports.free().airflow_url, "admin", "").health() == {}
 
 
+def test_a_request_without_an_answer_says_which() -> None:
+    with pytest.raises(LocalStackError, match="Airflow did not answer POST /auth/token"):
+        AirflowApi(Ports.free().airflow_url, "admin", "").dag("accounts")
+
+
 def test_a_dag_that_was_never_parsed_is_none(stack: Stack) -> None:
     assert stack.api.dag("quotes_of_mars") is None
 

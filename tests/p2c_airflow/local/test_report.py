@@ -63,3 +63,8 @@ def test_rows_of_another_organization_are_no_reason_to_mend(report: Report, caps
     report.print_reasons()
     assert "belongs to business unit" not in capsys.readouterr().out
     assert any(row.outcome is Outcome.SKIPPED for _, rows in report.runs_with_outcomes() for row in rows)
+
+
+def test_rows_that_no_organization_selects_are_named(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
+    report.print_unselected()
+    assert "Selected by no organization: contacts to contacts: CON-01024-BYRYMH" in capsys.readouterr().out

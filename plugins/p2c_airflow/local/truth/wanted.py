@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 Row = Mapping[str, Any]
-Value = str | Decimal | date | None
+Value = str | Decimal | date | bool | None
 
 
 class Code(str):
@@ -24,19 +24,22 @@ class Wanted:
 
     ``on_create`` holds what is written once, so that it is asked of rows only that this installation created. A row
     that is ``kept`` is out of scope by now: it has to be like this if it was sent before, and need not be there.
+    ``lines`` are rows of ``lines_set`` that go with it: these, and no other with its key.
     """
 
     source_id: str
     entity_set: str
-    key: Mapping[str, str]
+    key: Mapping[str, Value]
     fields: Mapping[str, Value]
     on_create: Mapping[str, Value] = field(default_factory=dict)
     kept: bool = False
+    lines_set: str = ""
+    lines: tuple[Wanted, ...] = ()
 
     @property
     def name(self) -> str:
         """The row as a person speaks of it."""
-        return " ".join(self.key.values())
+        return " ".join(text(value) for value in self.key.values())
 
     def asked(self, *, created: bool) -> dict[str, Value]:
         """Every field that is compared."""

@@ -33,3 +33,26 @@ def test_a_row_that_came_through_the_api_was_created(snapshot: Snapshot, systems
     }
     created = systems.write_finance("POST", "CustomersV3", body)
     assert Destination(snapshot).was_created("CustomersV3", created)
+
+
+def test_rows_of_sales_are_found_by_what_they_look_up(snapshot: Snapshot) -> None:
+    key = {
+        "productid.productnumber": "D0001",
+        "pricelevelid.name": "CRM Service USA (sample)",
+        "uomid.name": "Each",
+    }
+    found = Destination(snapshot).find(Wanted("1", "productpricelevels", key, {}), "usmf")
+    assert found
+    assert found["amount"] == 299
+
+
+def test_a_row_that_was_deleted_since_is_created_no_more(snapshot: Snapshot, systems: Systems) -> None:
+    account = systems.write_sales("POST", "accounts", {"name": "New"})
+    assert ("accounts", account["accountid"]) in Destination(snapshot).created
+    systems.write_sales("DELETE", f"accounts({account['accountid']})")
+    assert ("accounts", account["accountid"]) not in Destination(snapshot).created
+
+
+def test_all_rows_with_a_value_are_found(snapshot: Snapshot) -> None:
+    lines = Destination(snapshot).rows("CDSSalesQuotationLines", {"SalesQuotationNumber": "Q-000101"}, "usmf")
+    assert {line["dataAreaId"] for line in lines} == {"usmf"}
