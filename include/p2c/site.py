@@ -25,7 +25,7 @@ from p2c.site_settings import (
     Table,
     ValueMapTable,
 )
-from p2c.solution import with_solution_names
+from p2c.solution import with_solution_names, without_solution
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,19 +79,16 @@ class Site(Table):
         flow = replace(flow.chosen(settings.choices), scope=tuple(filter(self._holds, flow.scope)))
         for target, change in settings.fields.items():
             flow = with_field(flow, target, change)
-        derived = self._derived(flow)
+        derived: tuple[Referenced, ...] = ()
+        if self.sales_solution == "none":
+            derived = tuple(found for found in flow.source.derived if found.field not in self.solution_fields)
+            flow = without_solution(flow, self.solution_fields)
         flow = with_solution_names(flow, self.solution_fields)
         flow = replace(flow, destination=settings.applied_to(flow.destination))
         conditions = (condition for org in self.organizations.values() for condition in org.selection(flow))
         selected_by = tuple(dict.fromkeys(name for condition in conditions for name in condition.fields))
         source = replace(flow.source, selected_by=selected_by, derived=derived)
         return replace(flow.with_active_blocks(), source=source, lines=self._applied_to_lines(flow.lines))
-
-    def _derived(self, flow: Flow) -> tuple[Referenced, ...]:
-        """What is worked out for want of the solution and of a column that the site names."""
-        if self.sales_solution == "msdynce":
-            return ()
-        return tuple(derived for derived in flow.source.derived if derived.field not in self.solution_fields)
 
     def _holds(self, condition: Condition) -> bool:
         return not (

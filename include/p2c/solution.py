@@ -6,7 +6,7 @@ declaration names them: as source, key, condition, target, block, reference or m
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -28,6 +28,23 @@ def with_solution_names(flow: Flow, names: Mapping[str, str]) -> Flow:
         return flow
     renamed: Flow = _renamed(replace(flow, lines=None), names)
     return replace(renamed, lines=flow.lines, other_names={other: name for name, other in names.items()})
+
+
+def without_solution(flow: Flow, named: Container[str]) -> Flow:
+    """Return a copy of a flow, but for its lines, for a Sales without the solution.
+
+    What the flow would write to a field of the solution falls away, and a mark of ours in one: ours is then what the
+    ledger says. Fields in ``named`` stay, for a column stands for them.
+    """
+
+    def lacking(name: str) -> bool:
+        column = name.rpartition(".")[2]
+        return column.startswith(PREFIX) and column not in named
+
+    pairs = tuple(pair for pair in flow.cds_to_destination if not lacking(pair.target))
+    mark = flow.destination.maintained
+    destination = replace(flow.destination, maintained=None if mark and lacking(mark[0]) else mark)
+    return replace(flow, cds_to_destination=pairs, destination=destination)
 
 
 def _texts(part: object) -> Iterator[str]:

@@ -9,7 +9,8 @@ import pytest
 from p2c.flow import Choice, Condition, Constant, Flow, Lines, Option, Pair, Referenced
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
-from p2c.solution import solution_fields, with_solution_names
+from p2c.flows.products import PRODUCTS
+from p2c.solution import solution_fields, with_solution_names, without_solution
 
 FLAG = "msdynce_flag"
 PLACES: dict[str, Flow] = {
@@ -57,3 +58,14 @@ def test_fields_of_lines_are_found_but_renamed_with_the_flow_of_the_lines() -> N
     header = replace(ACCOUNTS, lines=Lines(flow=rows, lookup="_parentaccountid_value"))
     assert solution_fields(header) == {FLAG}
     assert with_solution_names(header, {FLAG: "new_flag"}).lines == header.lines
+
+
+def test_without_the_solution_a_flow_writes_none_of_its_fields_and_has_no_mark_in_one() -> None:
+    flow = without_solution(PRODUCTS, ())
+    assert solution_fields(flow) == frozenset()
+    assert flow.destination.maintained is None
+    assert len(flow.cds_to_destination) == len(PRODUCTS.cds_to_destination) - 1
+
+
+def test_a_field_that_a_column_stands_for_stays_without_the_solution() -> None:
+    assert without_solution(PRODUCTS, {"msdynce_ismaintainedexternally"}) == PRODUCTS
