@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from p2c_sandbox.generator.targets import write_state
 from p2c_sandbox.rules import Context
 from p2c_sandbox.rules.sales.line_prices import discount_method
 from p2c_sandbox.rules.sales.lookups import linked
+from p2c_sandbox.rules.sales.price_lists import is_valid
 from p2c_sandbox.rules.sales.pricing import line_amounts
 from p2c_sandbox.rules.sales.quote_totals import calculated, lines_of
 from p2c_sandbox.rules.sales.units import belongs
@@ -141,6 +143,13 @@ def test_no_price_list_is_in_yen(demo: Context) -> None:
     codes = {row.key: row.values["isocurrencycode"] for row in rows_of(demo, "transactioncurrencies")}
     listed: set[Any] = {codes[row.values["_transactioncurrencyid_value"]] for row in rows_of(demo, "pricelevels")}
     assert (listed, "JPY" in codes.values()) == ({"USD", "EUR"}, True)
+
+
+@pytest.mark.parametrize("year", [2026, 2050])
+def test_the_first_price_lists_by_name_are_not_valid_whatever_the_year(demo: Context, year: int) -> None:
+    lists = sorted(rows_of(demo, "pricelevels"), key=lambda row: str(row.values["name"]))
+    valid = [row.values["name"] for row in lists if is_valid(row, datetime(year, 3, 5, tzinfo=UTC))]
+    assert valid == ["CRM Service Europe (sample)", "CRM Service USA (sample)"]
 
 
 def test_rows_changed_on_three_days(demo: Context) -> None:

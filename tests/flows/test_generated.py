@@ -15,10 +15,11 @@ from fixtures.steps import Steps
 from p2c.database.engine import open_engine
 from p2c.ledger import Outcome
 from p2c.site import load_site
+from p2c_sandbox.generator.products import is_in_sales
 from p2c_sandbox.generator.rows import generated_rows
 from p2c_sandbox.generator.size import Size
 
-SIZE = Size(accounts=60, contacts=60, bad_share=Fraction(1, 5))
+SIZE = Size(accounts=60, contacts=60, products=30, bad_share=Fraction(1, 5))
 SITE = Path(__file__).parents[2] / "include" / "site.toml"
 ORGANIZATIONS = ("usmf", "demf")
 LANDED = {Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED}
@@ -63,3 +64,18 @@ def test_every_good_contact_of_an_account_lands_and_no_bad_one(steps: Steps) -> 
         row["contactid"] for row in steps.sandbox.rows("sales", "contacts") if row.get("_parentcustomerid_value")
     }
     assert landed(steps, "contacts") == good(steps, "contacts", "contactid") & contacts
+
+
+def test_every_good_product_lands_and_no_bad_one(steps: Steps) -> None:
+    steps.flow = "products"
+    counts = steps.run("first")
+    bad = SIZE.bad_before(SIZE.products)
+    present = sum(is_in_sales(SIZE, number) for number in range(SIZE.products))
+    assert (counts["unchanged"], counts["created"]) == (present, SIZE.products - present - bad)
+    assert counts["rejected"] + counts["skipped"] == bad
+
+
+def test_prices_that_are_in_sales_already_are_those_of_finance(steps: Steps) -> None:
+    present = sum(is_in_sales(SIZE, number) for number in range(SIZE.products))
+    for steps.flow, organization in (("products", "usmf"), ("price_list_items", "usmf"), ("price_list_items", "demf")):
+        assert steps.run("first", organization)["unchanged"] == present
