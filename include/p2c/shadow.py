@@ -38,9 +38,10 @@ class Comparison:
         return sum(1 for _ in takewhile(in_step, reversed(self.runs)))
 
     def fields(self) -> dict[str, tuple[int, ...]]:
-        """For each field that ever differed the number of rows in which it did, run by run."""
-        names = dict.fromkeys(name for run in reversed(self.runs) for name in _fields(run))
-        return {name: tuple(_fields(run).get(name, 0) for run in self.runs) for name in names}
+        """For each field that ever differed the number of rows in which it did, run by run; the most rows first."""
+        names = {name for run in self.runs for name in _fields(run)}
+        figures = {name: tuple(_fields(run).get(name, 0) for run in self.runs) for name in names}
+        return dict(sorted(figures.items(), key=lambda field: (-field[1][-1], field[0])))
 
     def missing(self) -> tuple[int, ...]:
         """The number of rows missing at the destination, run by run."""
@@ -57,8 +58,9 @@ class Comparison:
         yield f"rows that agree: {latest.counts.get(str(Outcome.UNCHANGED), 0)}"
         if missing := _missing(latest):
             yield f"missing at the destination: {missing}"
-        if fields := _fields(latest):
-            yield "rows that differ, by field: " + ", ".join(f"{name} {rows}" for name, rows in fields.items())
+        if _fields(latest):
+            named = ", ".join(f"{name} {rows[-1]}" for name, rows in self.fields().items() if rows[-1])
+            yield f"rows that differ, by field: {named}"
         if present := latest.statistics.get(PRESENT_BEFORE):
             yield f"there before us, to be adopted: {present}"
         if barred := latest.statistics.get(CANNOT_LAND):

@@ -53,6 +53,12 @@ def test_each_field_that_ever_differed_has_its_rows_run_by_run() -> None:
     assert found.missing() == (0, 0, 4)
 
 
+def test_the_field_that_differs_in_most_rows_stands_first() -> None:
+    found = comparison(run("1", fields={"Zip": 9, "City": 1}), run("2", fields={"City": 2, "Name": 3, "Area": 2}))
+    assert list(found.fields()) == ["Name", "Area", "City", "Zip"]
+    assert "by field: Name 3, Area 2, City 2" in found.summary()
+
+
 def test_runs_without_a_difference_are_said_plainly() -> None:
     assert comparison(run("1")).summary() == "no difference; rows that agree: 5."
     assert comparison(run("1"), run("2")).summary() == "no difference in the last 2 runs; rows that agree: 5."

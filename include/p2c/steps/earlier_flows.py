@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from p2c.errors import StagingError
+from p2c.flow import Flow
 from p2c.flows import FLOWS
 from p2c.keys import normalised
 from p2c.ledger import Outcome
@@ -36,16 +37,21 @@ class _Foreseen:
 
     def _created(self, entity_set: str) -> frozenset[str]:
         if entity_set not in self.keys:
-            flows = (name for name, flow in FLOWS.items() if flow.destination.entity_set == entity_set)
-            self.keys[entity_set] = frozenset(key for name in flows for key in self._planned(name))
+            flows = (flow for flow in FLOWS.values() if flow.destination.entity_set == entity_set)
+            places = ((flow.name, organization) for flow in flows for organization in self._organizations(flow))
+            self.keys[entity_set] = frozenset(key for place in places for key in self._planned(*place))
         return self.keys[entity_set]
 
-    def _planned(self, flow: str) -> Iterator[str]:
+    def _organizations(self, flow: Flow) -> Iterable[str]:
+        """Those whose rows are there for this one: all of them where rows are of no company."""
+        return self.context.site.organizations if flow.destination.shared else [self.context.organization]
+
+    def _planned(self, flow: str, organization: str) -> Iterator[str]:
         context = self.context
-        step = context.staging.step(context.dag_id, context.run_id, context.organization, flow, "load")
+        step = context.staging.step(context.dag_id, context.run_id, organization, flow, "load")
         try:
             report = step.read()
-        except StagingError:  # that flow is no part of this run
+        except StagingError:  # that flow is no part of this run, or has not come so far
             return
         for part in report.parts("rows"):
             for row in part.to_pylist():
