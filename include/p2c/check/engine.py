@@ -9,6 +9,7 @@ from p2c.check.columns import check_columns
 from p2c.check.destination import check_block, check_destination
 from p2c.check.finding import Finding, Report
 from p2c.check.functions import check_functions
+from p2c.check.lines import check_lines, check_revision, check_writable
 from p2c.check.pairs import check_destination_hop, check_source_hop
 from p2c.check.parents import check_parents
 from p2c.check.references import check_references
@@ -58,6 +59,8 @@ def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live
     for part, origin in zip(flow.parts, declared.parts, strict=True):
         subject = Subject(part, site, models, report, live)
         _check_part(subject, origin)
+        if declared.lines and origin is declared.lines.flow:
+            check_lines(subject, declared.lines)
         yield subject
         report = Report(part.name)
 
@@ -67,6 +70,8 @@ def _check_part(subject: Subject, declared: Flow) -> None:
     check_source_hop(subject)
     check_destination_hop(subject)
     check_destination(subject)
+    check_revision(subject)
+    check_writable(subject)
     for block in declared.blocks:
         check_block(subject, block)
     check_references(subject)

@@ -27,7 +27,12 @@ def check_source(subject: Subject) -> None:
     _check_derived(subject)
     derived = {derived.field for derived in source.derived}
     for condition in (condition for condition in subject.flow.scope if condition.field not in derived):
-        check_condition(subject, f"{subject.flow.name}.scope: {condition.field}", condition.field, condition.values)
+        check_condition(
+            subject,
+            f"{subject.flow.name}.scope: {condition.field}",
+            condition.field,
+            (*condition.values, *condition.unless_sent),
+        )
 
 
 def _check_joined(subject: Subject) -> None:

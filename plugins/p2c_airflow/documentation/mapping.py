@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from p2c.flow import (
     Computed,
+    Condition,
     Constant,
     DateDefault,
     Destination,
@@ -101,10 +102,31 @@ def _lines(lines: Lines) -> Iterator[str]:
     flow = lines.flow
     yield f"## {flow.title}"
     yield flow.description
-    yield f"Lines are read by {code(lines.lookup)} and written with their header in one change set."
+    rows = [
+        ("Read by", f"{code(lines.lookup)}, with their header"),
+        ("Written", "with their header in one change set; lines that the source no longer has are deleted"),
+        ("Line number", f"{code(flow.source.key)} > {code(flow.destination.key)}{_numbering(lines)}"),
+        (
+            "Kept for life",
+            ", ".join(map(code, lines.kept_for_life)) + ": a change deletes the line and creates it anew"
+            if lines.kept_for_life
+            else "",
+        ),
+        ("Waits for", "; ".join(_parent(parent) for parent in flow.parents)),
+        (
+            "Money check",
+            f"sum of CDS {code(lines.amounts[0])} = sum of {code(lines.amounts[1])}" if lines.amounts else "",
+        ),
+        ("Written together", "; ".join(f"{block.name}: {', '.join(map(code, block.fields))}" for block in flow.blocks)),
+    ]
+    yield table(("", ""), [row for row in rows if row[1]])
     if flow.scope:
         yield _scope(flow)
     yield from _hops(flow)
+
+
+def _numbering(lines: Lines) -> str:
+    return ", or numbered by us where a site says so" if lines.numbering else ""
 
 
 def _summary(flow: Flow) -> str:
@@ -140,14 +162,18 @@ def _within(destination: Destination) -> str:
 
 
 def _parent(parent: Parent) -> str:
-    return f"{code(parent.id)} of {parent.flow}, {code(parent.target)} = {code(parent.entity_set + '.' + parent.key)}"
+    waited = f"{code(parent.id)} of {parent.flow}, " if parent.flow else ""
+    return f"{waited}{code(parent.target)} = {code(parent.entity_set + '.' + parent.key)}"
 
 
 def _scope(flow: Flow) -> str:
-    rows = [
-        (code(condition.field), _values(condition.values) or "filled", condition.reason) for condition in flow.scope
-    ]
+    rows = [(code(condition.field), _condition(condition), condition.reason) for condition in flow.scope]
     return table(("Field", "Is", "Otherwise skipped, because"), rows)
+
+
+def _condition(condition: Condition) -> str:
+    unless_sent = f"; {_values(condition.unless_sent)} if it was not sent before" if condition.unless_sent else ""
+    return (_values(condition.values) or "filled") + unless_sent
 
 
 def _values(values: Iterable[str]) -> str:

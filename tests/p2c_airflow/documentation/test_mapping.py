@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fixtures.quotes import QUOTES
+
 from p2c.flows import FLOWS
 from p2c.flows.accounts import ACCOUNTS
 from p2c.site import Site
@@ -52,3 +54,11 @@ def test_every_value_map_is_listed_with_the_fields_that_use_it_and_its_own_entri
     rows = {line.split("`")[1]: line for line in MAPPINGS.splitlines() if line.startswith("| `")}
     assert "`accounts.AddressCountryRegionISOCode`" in rows["country"]
     assert "`0` to `No`, `1` to `Yes`" in rows["contact_inactive"]
+
+
+def test_a_flow_with_lines_shows_how_they_are_read_and_written() -> None:
+    page = flow_page(QUOTES)
+    assert "| Kept for life | `ProductNumber`: a change deletes the line and creates it anew |" in page
+    assert "| Money check | sum of CDS `LineAmount` = sum of `LineAmount` |" in page
+    assert "| `statecode` | `1`; `2` if it was not sent before | the quote is not active |" in page
+    assert "| Waits for | `ProductNumber` = `SellableReleasedProducts.ProductNumber` |" in page
