@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fixtures.installation import sound_settings
+from fixtures.products import RELEASED, Products
 from fixtures.steps import Steps
 
 from p2c.check import check_offline
@@ -123,6 +125,21 @@ def test_an_added_field_without_an_entry_rejects_its_row_by_name(customised: Cus
     reason = steps.outcome("first", "US-010").reasons[0]
     assert (reason.field, reason.value) == ("paymenttermscode", "4")
     assert "has no entry in [value_maps.payment_terms]" in reason.text
+
+
+def test_a_field_of_a_joined_entity_set_is_written(customised: Customised) -> None:
+    products = Products(customised("Add a field"))
+    products.steps.use(site_with(blocks("Add a field", "toml")[1]))
+    products.change(RELEASED, "L0001", NetProductWeight="2.5")
+    products.run("first", keys=("L0001",))
+    assert Decimal(products.product("L0001")["stockweight"]) == Decimal("2.5")
+
+
+def test_the_answer_to_a_question_decides(customised: Customised) -> None:
+    products = Products(customised("Answer a question of a flow"))
+    products.steps.use(site_with(blocks("Answer a question of a flow", "toml")[0]))
+    products.run("first", keys=("BR003",))
+    assert "this site takes prices per unit only" in products.reason("first", "BR003").text
 
 
 def test_an_added_constant_and_a_default_are_written(customised: Customised) -> None:

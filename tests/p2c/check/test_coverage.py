@@ -12,7 +12,7 @@ from fixtures.steps import Steps
 
 from p2c.check import Finding
 from p2c.check.coverage import Coverage, FirstRows
-from p2c.flows import flow_named
+from p2c.flows import FLOWS, flow_named
 from p2c.site import load_site
 from p2c.systems.odata.query import Query
 
@@ -25,12 +25,14 @@ def coverage(steps: Steps) -> Any:
     steps.use(DEMO)
 
     def find(flow: str = "accounts", organization: str = "usmf", limit: int = 100_000) -> list[Finding]:
+        clients = {"sales": steps.sales, "finance_operations": steps.finance_operations}
+        declared = flow_named(flow)
         check = Coverage(
             site=steps.site,
-            flow=flow_named(flow),
+            flow=declared,
             organization=organization,
-            source=steps.sales,
-            destination=steps.finance_operations,
+            source=clients[declared.source.system],
+            destination=clients[declared.destination.system],
             limit=limit,
             progress=steps.lines.append,
         )
@@ -100,9 +102,14 @@ def test_nothing_is_written_and_nothing_is_left_behind(coverage: Any, steps: Ste
     assert steps.ledger.run(steps.key("coverage")) is None
 
 
-@pytest.mark.parametrize("flow", ["contacts", "contacts_to_customers"])
+@pytest.mark.parametrize("flow", FLOWS)
 def test_every_flow_is_covered(coverage: Any, flow: str) -> None:
     assert all(finding.flow == flow and finding.severity == "warning" for finding in coverage(flow))
+
+
+def test_values_of_finance_and_operations_are_covered_too(coverage: Any) -> None:
+    first = messages(coverage("products"))[0]
+    assert "SalesUnitSymbol: defaultuomid.name: 'pal' has no entry in [value_maps.unit]" in first
 
 
 def test_only_so_many_rows_are_read(steps: Steps) -> None:
