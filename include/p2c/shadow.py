@@ -78,8 +78,8 @@ def comparisons(runs: Iterable[Run]) -> Iterator[Comparison]:
 
 
 def in_step(run: Run) -> bool:
-    """Whether a dry run found neither a missing row nor a field that differs."""
-    return not _missing(run) and not _fields(run)
+    """Whether a dry run found neither a row that it would write nor a field that differs."""
+    return not _missing(run) and not run.counts.get(str(Outcome.UPDATED)) and not _fields(run)
 
 
 def _missing(run: Run) -> int:

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from p2c.ledger import Run, RunKey, Window
-from p2c.shadow import CANNOT_LAND, FIELDS, PRESENT_BEFORE, Comparison, comparisons
+from p2c.shadow import CANNOT_LAND, FIELDS, PRESENT_BEFORE, Comparison, comparisons, in_step
 
 
 def run(
@@ -64,12 +65,18 @@ def test_runs_without_a_difference_are_said_plainly() -> None:
     assert comparison(run("1"), run("2")).summary() == "no difference in the last 2 runs; rows that agree: 5."
 
 
+def test_a_run_that_would_write_anything_is_not_in_step() -> None:
+    agreeing = run("1")
+    assert in_step(agreeing)
+    assert not in_step(replace(agreeing, counts={"unchanged": 5, "updated": 1}))
+
+
 def test_rows_that_cannot_land_are_said_beside_no_difference() -> None:
     found = comparison(run("1", **{CANNOT_LAND: 2}))
     assert found.summary() == "no difference; rows that agree: 5; rejected or parked: 2."
 
 
-def test_the_summary_names_missing_rows_fields_and_adoptions() -> None:
+def test_the_summary_names_missing_rows_fields_and_agreeings() -> None:
     found = comparison(run("1", missing=4, fields={"Name": 3}, **{PRESENT_BEFORE: 2}))
     assert found.summary() == (
         "rows that agree: 5; missing at the destination: 4; rows that differ, by field: Name 3; "
