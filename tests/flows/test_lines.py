@@ -220,3 +220,31 @@ def test_large_quotes_are_sent_whole_whatever_the_size_of_a_batch(quotes: Quotes
     assert quotes.run("first") == {"created": 3}
     assert len(products(quotes)) == 7
     assert [kind for entity_set, kind in written(quotes) if entity_set == LINES] == ["created"] * 10
+
+
+def test_a_quote_that_failed_and_is_gone_from_sales_has_left(quotes: Quotes) -> None:
+    quote = quotes.add("QUO-1", quotes.line(1))
+    quotes.run("first")
+    quotes.stop_selling("D0002")
+    quotes.add_line(quote, quotes.line(2, "D0002"))
+    quotes.touch(quote)
+    assert quotes.run("second") == {"failed": 1}
+    quotes.steps.sandbox.delete_rows("sales", "quotes", [quote])
+    quotes.steps.ledger.retry("quotes", "usmf", [quote])
+    quotes.steps.let_pass(3600)
+    assert quotes.run("third") == {"left": 1}
+    assert quotes.outcome("third", quote).reasons[0].code == "deleted_in_source"
+
+
+def test_a_quote_changed_at_finance_while_it_is_written_is_tried_again_and_lands(quotes: Quotes) -> None:
+    quote = quotes.add("QUO-1", quotes.line(1))
+    quotes.run("first")
+    quotes.touch(quote, name="Renamed")
+    quotes.change_line(quotes.lines_of(quote)[0], quantity=3)
+    judged = quotes.steps.judged("second")
+    overtaken = {"match": {"system": "finance_operations", "operation": 1, "nth": 1}, "action": {"status": 412}}
+    quotes.steps.sandbox.plan_faults(overtaken)
+    with pytest.raises(TransientError):
+        quotes.steps.load("second", judged)
+    assert quotes.steps.load("second", judged)["counts"] == {"updated": 1}
+    assert quotes.stored_lines("QUO-1")[1]["RequestedSalesQuantity"] == 3

@@ -22,7 +22,7 @@ from p2c.validation.duplicates import KeyHolders
 from p2c.validation.parents import KeyedSource
 from p2c.validation.references import ReferenceData
 from p2c.validation.revisions import Revisions
-from p2c.validation.scope import Scope
+from p2c.validation.scope import Scope, plain_rows
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ class Judgement:
         """Of each row whether an earlier version of it was sent, where that counts."""
         if not self._scope.depends_on_sending:
             return []
-        return self._sent.earlier(source[self._origin.id].tolist(), source[self._version].tolist())
+        fields = (self._origin.id, self._version)
+        return self._sent.earlier(
+            [(str(row[self._origin.id]), int(row[self._version] or 0)) for row in plain_rows(source, fields)]
+        )
 
     def _parts(self) -> Iterator[_Part]:
         tables = zip(*(self._mapped.parts(name) for name in ("cds", "destination", "findings")), strict=True)

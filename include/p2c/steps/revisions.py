@@ -26,13 +26,11 @@ class SentRevisions:
         )
         self._revisions: dict[str, int] = {}
 
-    def earlier(self, source_ids: Sequence[str], versions: Sequence[str]) -> list[bool]:
-        """Of each row whether an earlier version of it was accepted at the destination."""
-        accepted = self._cds.get(self._flow.cds, self._flow.name, self._organization, source_ids)
-        return [
-            source_id in accepted and accepted[source_id].version < int(version or 0)
-            for source_id, version in zip(source_ids, versions, strict=True)
-        ]
+    def earlier(self, rows: Sequence[tuple[str, int]]) -> list[bool]:
+        """Of each row, given by source id and version, whether an earlier version was accepted at the destination."""
+        ids = [source_id for source_id, _ in rows]
+        accepted = self._cds.get(self._flow.cds, self._flow.name, self._organization, ids)
+        return [source_id in accepted and accepted[source_id].version < version for source_id, version in rows]
 
     def read(self, source_ids: Iterable[str]) -> None:
         """Look up the revisions under which these rows were sent."""

@@ -20,11 +20,8 @@ def test_only_an_earlier_version_was_sent_before(quotes: Quotes) -> None:
     quote = quotes.add("QUO-1", quotes.line(1))
     quotes.run("first")
     version = states(quotes, quote)[quote].version
-    assert sent(quotes).earlier([quote, quote, "unknown"], [str(version), str(version + 1), "9"]) == [
-        False,
-        True,
-        False,
-    ]
+    rows = [(quote, version), (quote, version + 1), ("unknown", 9)]
+    assert sent(quotes).earlier(rows) == [False, True, False]
 
 
 def test_a_row_takes_over_from_lower_revisions_and_rivals_those_of_its_own(quotes: Quotes) -> None:
