@@ -42,8 +42,8 @@ def require_current_schema(engine: Engine, entities: Collection[CdsEntity]) -> N
             lacking = [name for entity in entities for name in _lacking(connection, cds_table(entity))]
     if lacking:
         raise SchemaOutdatedError(
-            f"The database behind common_data_service is not of this release: it lacks {', '.join(lacking[:5])}. "
-            "Run `p2c init`, then clear this task."
+            f"The database behind common_data_service lacks {', '.join(lacking[:5])}, which this release and site.toml "
+            "need. Run `p2c init`, then clear this task."
         )
     with engine.connect() as connection:
         for entity in entities:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from p2c.errors import SchemaOutdatedError
 from p2c_airflow.cli.main import main
+from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
 
 def init() -> int:
@@ -31,6 +33,18 @@ def test_running_it_again_changes_nothing(installation: Path, capsys: pytest.Cap
     shown = capsys.readouterr().out
     assert "cds.sqlite: up to date." in shown
     assert "Pools: up to date." in shown
+
+
+def test_a_field_that_a_site_adds_is_asked_for_until_its_column_is_there(
+    installation: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site = installation / "site.toml"
+    site.write_text(site.read_text() + '[flows.accounts.fields.CreditRating]\nsource = "description"\n')
+    with pytest.raises(SchemaOutdatedError, match=r"column cds_account\.Custom_CreditRating, .* Run `p2c init`"):
+        CommonDataServiceHook().current_engine()
+    assert init() == 0
+    assert "column cds_account.Custom_CreditRating added" in capsys.readouterr().out
+    CommonDataServiceHook().current_engine()
 
 
 def test_a_mistake_in_the_settings_stops_it_before_anything_is_made(
