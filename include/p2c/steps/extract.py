@@ -26,6 +26,9 @@ DUE = "p2c:due"
 #: The column that holds the version of rows whose source states none.
 READ_AT = "p2c:read_at"
 
+#: What the pages of a flow with lines are reduced by, for a part holds the lines of a page as well.
+LINES_PER_HEADER = 10
+
 BUSINESS_UNIT_FIELDS = ("businessunitid", "name", "_parentbusinessunitid_value")
 
 
@@ -89,6 +92,7 @@ class _Extraction:
         self.context = context
         self.run = run
         flow, page_size = context.applied_flow, context.site.runs.page_size
+        page_size = max(1, page_size // LINES_PER_HEADER) if flow.lines else page_size
         self.origin = flow.source
         company = context.settings.legal_entity
         self.rows = SourceRows(self.origin, source, flow.source_fields(), company, page_size)

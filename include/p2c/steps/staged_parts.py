@@ -50,8 +50,10 @@ def _lines(context: StepContext, mapped: StagedSet) -> Iterator[Mapping[str, Seq
     source, key = lines.flow.source, lines.flow.destination.key
     extracted = context.staged("extract").read()
     tables = (extracted.parts(LINES), mapped.parts(f"{LINE}cds"), mapped.parts(f"{LINE}destination"))
-    for part in zip(*tables, strict=True):
+    identity = [name for name in (source.id, lines.lookup, source.version) if name]
+    for read, *mapped_tables in zip(*tables, strict=True):
         of_headers: dict[str, list[MappedLine]] = {}
+        part = (read.select(identity), *mapped_tables)
         for row, cds, values in zip(*(table.to_pylist() for table in part), strict=True):
             version = int(row[source.version] or 0) if source.version else 0
             line = MappedLine(row[source.id], str(values[key]), version, values, cds)
