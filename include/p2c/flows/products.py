@@ -81,6 +81,9 @@ SOURCE = Source(
     ),
 )
 
+#: The mark of a product that comes from F&O.
+MAINTAINED = ("msdynce_ismaintainedexternally", "true")
+
 SELLABLE = (Condition("IsSalesStopped", "it is stopped for sales in F&O", values=("No",)),)
 
 
@@ -168,7 +171,7 @@ PRODUCTS = Flow(
         system="sales",
         entity_set="products",
         key="productnumber",
-        maintained=("msdynce_ismaintainedexternally", "true"),
+        maintained=MAINTAINED,
         lanes=4,
         shared=True,
         state=State(
@@ -275,6 +278,7 @@ PRICE_LIST_ITEMS = Flow(
             target="productid.productnumber",
             entity_set="products",
             key="productnumber",
+            only=MAINTAINED,
         ),
     ),
     choices=(PRICE_QUANTITY,),

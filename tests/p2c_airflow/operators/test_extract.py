@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowSkipException
 from fixtures.installation import Connect, sandbox_connection
 from fixtures.sandbox import Sandbox
 
 from p2c.errors import ConfigurationError
+from p2c.ledger import Ledger, RunKey, Window
+from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 from p2c_airflow.operators.extract import ExtractOperator
 
 
@@ -55,3 +59,16 @@ def test_it_uses_the_connection_it_is_given(
     connect("dynamics_sales", host="https://nowhere.invalid")
     connect("other_sales", **sandbox_connection(demo_sandbox))
     assert extract(source_conn_id="other_sales").execute(context)["rows"]
+
+
+def test_it_is_skipped_with_the_reason_where_a_run_has_nothing_to_read(
+    demo_sandbox: Sandbox, installation: Path, context: Any
+) -> None:
+    start = datetime(2026, 3, 2, tzinfo=UTC)
+    context |= {"data_interval_start": start, "data_interval_end": start}
+    context["dag_run"].run_type = "backfill"
+    key = RunKey("accounts", "earlier", "products", "usmf")
+    Ledger(CommonDataServiceHook().current_engine()).begin_run(key, Window(None, start, "interval"))
+    step = ExtractOperator(task_id="extract", flow="products", organization="usmf")
+    with pytest.raises(AirflowSkipException, match="carries no modification time"):
+        step.execute(context)
