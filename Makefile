@@ -16,7 +16,7 @@ help: ## List the targets
 
 setup: $(READY) ## Make .venv from the locked requirements (PYTHON=python3.12 chooses the interpreter)
 
-demo: setup ## Run the accounts flow on demo data in a real Airflow and check the result
+demo: setup ## Run all flows on demo data in a real Airflow and check the result
 	@exec $(BIN)/python -m p2c_airflow.local demo
 
 start: setup ## Start the sandbox and Airflow, and leave the UI running

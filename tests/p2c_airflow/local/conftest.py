@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from fixtures.installation import sound_settings
-from fixtures.rounds import Rounds
-from fixtures.sandbox import Sandbox
+from fixtures.rounds import FirstRound, Rounds
+from fixtures.sandbox import Sandbox, running_sandbox
 from fixtures.steps import Steps
 
 from p2c.database.engine import open_engine
@@ -73,16 +74,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 @pytest.fixture
 def idle_stack(demo_sandbox: Sandbox, tmp_path: Path) -> Stack:
     """A stack that was not started, with the test's sandbox in place of its own."""
-    home = Home(tmp_path / "home")
+    return idle(demo_sandbox, tmp_path)
+
+
+def idle(sandbox: Sandbox, folder: Path) -> Stack:
+    """A stack that was not started, with `sandbox` in place of its own."""
+    home = Home(folder / "home")
     known = asdict(home.prepare()) | {
-        "client_id": demo_sandbox.client_id,
-        "client_secret": demo_sandbox.client_secret,
-        "sandbox_admin_token": demo_sandbox.admin_token,
-        "tenant_id": demo_sandbox.tenant_id,
+        "client_id": sandbox.client_id,
+        "client_secret": sandbox.client_secret,
+        "sandbox_admin_token": sandbox.admin_token,
+        "tenant_id": sandbox.tenant_id,
     }
     (home.path / "secrets.json").write_text(json.dumps(known))
     stack = Stack(home)
-    stack.ports = Ports(stack.ports.airflow, urlsplit(demo_sandbox.origin).port or 0)
+    stack.ports = Ports(stack.ports.airflow, urlsplit(sandbox.origin).port or 0)
     return stack
 
 
@@ -95,8 +101,26 @@ def systems(idle_stack: Stack) -> Systems:
 @pytest.fixture
 def rounds(idle_stack: Stack, demo_sandbox: Sandbox, tmp_path: Path) -> Iterator[Rounds]:
     """Rounds of the sound organizations, whose ledger is the idle stack's."""
-    site_file = tmp_path / "site.toml"
+    with sound_rounds(idle_stack, demo_sandbox, tmp_path) as rounds:
+        yield rounds
+
+
+@contextmanager
+def sound_rounds(stack: Stack, sandbox: Sandbox, folder: Path) -> Iterator[Rounds]:
+    """Rounds of the sound organizations, whose ledger is the stack's."""
+    site_file = folder / "site.toml"
     site_file.write_text(sound_settings(), encoding="utf-8")
-    engine = open_engine(f"sqlite:///{idle_stack.home.common_data_service}")
-    yield Rounds(Steps(demo_sandbox, engine, tmp_path, load_site(site_file)))
+    engine = open_engine(f"sqlite:///{stack.home.common_data_service}")
+    yield Rounds(Steps(sandbox, engine, folder, load_site(site_file)))
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def first_round(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirstRound]:
+    """The demo data, taken over by a first round of all flows."""
+    folder = tmp_path_factory.mktemp("first_round")
+    with running_sandbox("--data", "demo") as sandbox:
+        stack = idle(sandbox, folder)
+        with sound_rounds(stack, sandbox, folder) as rounds:
+            rounds.run("first")
+            yield FirstRound(stack, rounds, Systems(stack))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from fixtures.rounds import Rounds
+from fixtures.rounds import FirstRound, Rounds
 
 from p2c.flows import FLOWS
 from p2c_airflow.local.changes import Change
@@ -11,12 +11,16 @@ from p2c_airflow.local.systems import Systems
 
 
 @pytest.fixture
-def first(idle_stack: Stack, rounds: Rounds, systems: Systems) -> Round:
+def first(first_round: FirstRound) -> Round:
     """A first round of all flows."""
-    rounds.run("first")
-    found = Round(idle_stack, rounds.steps.ledger, systems, rounds.steps.site)
-    for flow in FLOWS:
-        found.report.take(flow, "first")
+    return reported(first_round.stack, first_round.rounds, first_round.systems, "first", *FLOWS)
+
+
+def reported(stack: Stack, rounds: Rounds, systems: Systems, run_id: str, *flows: str) -> Round:
+    """A round that reports these runs."""
+    found = Round(stack, rounds.steps.ledger, systems, rounds.steps.site)
+    for flow in flows:
+        found.report.take(flow, run_id)
     return found
 
 
@@ -25,10 +29,10 @@ def test_a_round_holds_whose_writes_the_journals_show(first: Round, capsys: pyte
     assert "; as reported." in capsys.readouterr().out
 
 
-def test_a_write_that_no_run_reports_is_wrong(first: Round, systems: Systems) -> None:
+def test_a_write_that_no_run_reports_is_wrong(idle_stack: Stack, rounds: Rounds, systems: Systems) -> None:
     path = "CustomersV3(dataAreaId='usmf',CustomerAccount='US-004')"
     systems.write_finance("PATCH", path, {"PrimaryContactPhone": "1"})
-    [problem] = first.judge(set(), 0)
+    problem = reported(idle_stack, rounds, systems, "first").judge(set(), 0)[-1]
     assert problem.startswith("reported were")
 
 
@@ -45,11 +49,11 @@ def test_an_organization_that_did_not_run_is_wrong(idle_stack: Stack, rounds: Ro
     assert problems == ["usmf has not run", "demf has not run"]
 
 
-def test_a_second_round_writes_nothing(idle_stack: Stack, rounds: Rounds, systems: Systems, first: Round) -> None:
+def test_a_second_round_writes_nothing(idle_stack: Stack, rounds: Rounds, systems: Systems) -> None:
+    rounds.run("first", "accounts")
     before = systems.effects()[-1]["id"]
-    rounds.run("second", full=True)
-    second = Round(idle_stack, rounds.steps.ledger, systems, rounds.steps.site)
-    second.report.take("accounts", "second")
+    rounds.run("second", "accounts", full=True)
+    second = reported(idle_stack, rounds, systems, "second", "accounts")
     assert second.judge(set(), before) == []
     assert second.compare_written([]) == []
 
