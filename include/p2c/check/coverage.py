@@ -69,7 +69,7 @@ class Coverage:
     def _verdicts(self, folder: Path) -> Iterator[Verdict]:
         engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
         try:
-            initialize(engine, ())
+            initialize(engine, [part.cds for part in self.site.applied_to(self.flow).parts])
             context = StepContext(
                 flow=self.flow,
                 site=self.site,
