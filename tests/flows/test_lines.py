@@ -248,3 +248,49 @@ def test_a_quote_changed_at_finance_while_it_is_written_is_tried_again_and_lands
         quotes.steps.load("second", judged)
     assert quotes.steps.load("second", judged)["counts"] == {"updated": 1}
     assert quotes.stored_lines("QUO-1")[1]["RequestedSalesQuantity"] == 3
+
+
+def test_a_number_full_of_signs_reads_and_writes_its_own_lines_alone(quotes: Quotes) -> None:
+    odd = quotes.add("Q*'/1&%", quotes.line(1))
+    quotes.add("Q-2'/1&%", quotes.line(1), quotes.line(2))
+    assert quotes.run("first") == {"created": 2}
+    assert quotes.run("second", full=True) == {"unchanged": 2}
+    quotes.change_line(quotes.lines_of(odd)[0], quantity=4)
+    quotes.touch(odd)
+    assert quotes.run("third")["updated"] == 1
+    assert [row["RequestedSalesQuantity"] for row in quotes.stored_lines("Q*'/1&%").values()] == [4]
+    assert len(quotes.stored_lines("Q-2'/1&%")) == 2
+
+
+def test_a_quotation_that_was_there_before_us_is_rejected_until_adopted(quotes: Quotes) -> None:
+    quotes.add("Q-000101", quotes.line(1, "D0003", quantity=7))
+    before = quotes.stored_lines("Q-000101")
+    assert quotes.run("first") == {"rejected": 1}
+    assert quotes.stored_lines("Q-000101") == before
+    assert quotes.run("second", full=True, adopt=True) == {"updated": 1}
+    assert products(quotes, "Q-000101") == {1: "D0003"}
+
+
+def test_a_line_that_never_settles_is_written_no_more_after_three_runs(quotes: Quotes) -> None:
+    quote = quotes.add("QUO-1", quotes.line(1))
+    quotes.run("first")
+    for run in ("second", "third", "fourth"):
+        quotes.steps.rewrite("finance_operations", LINES, quotes.stored_lines("QUO-1")[1], RequestedSalesQuantity=9)
+        quotes.run(run, full=True)
+    outcome = quotes.outcome("fourth", quote)
+    assert (outcome.outcome, outcome.reasons[0].code) == (Outcome.REJECTED, "does_not_settle")
+    assert outcome.reasons[0].field == "line 1: RequestedSalesQuantity"
+
+
+def test_rerunning_a_load_that_stopped_after_writing_hands_the_quotation_over_all_the_same(quotes: Quotes) -> None:
+    older = quotes.add("QUO-1", quotes.line(1))
+    quotes.run("first")
+    quotes.touch(older, statecode=3)
+    newer = quotes.add("QUO-1", quotes.line(1, "D0002"), revision=1)
+    judged = quotes.steps.judged("second")
+    quotes.steps.sandbox.plan_faults({"match": BATCH | {"nth": 1}, "action": {"when": "after", "reset": True}})
+    quotes.steps.load("second", judged)
+    quotes.steps.load("second", judged)
+    states = quotes.steps.ledger.states("quotes", "usmf", [older, newer])
+    assert (states[older].ours, states[newer].ours) == (False, True)
+    assert products(quotes) == {1: "D0002"}
