@@ -50,6 +50,7 @@ def suffered(
         trial.run("first", "usmf")
         rows = dict(hostile_rows(trial))
         trial.put(rows.values())
+        trial.land_parents("hostile parents")
         before = trial.stored()
         trial.run("hostile", "usmf")
         outcomes = trial.outcomes("hostile", "usmf")

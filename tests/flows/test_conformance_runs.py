@@ -12,6 +12,7 @@ import pytest
 from fixtures.sandbox import Sandbox
 from fixtures.trial import ORGANIZATIONS, Counts, Trial, trial_of
 
+from p2c.errors import ConfigurationError
 from p2c.flow import Flow
 from p2c.flows import FLOWS
 from p2c.keys import normalised
@@ -142,9 +143,14 @@ def test_rows_that_just_fill_a_page_are_each_read_once(landed: Landed, beyond: i
         assert_all_unchanged(landed, "usmf")
 
 
-def test_a_window_without_rows_is_a_run_without_rows(landed: Landed) -> None:
-    _, counts = run_again(landed.trial, start=datetime(1990, 1, 1, tzinfo=UTC), end=datetime(1990, 1, 2, tzinfo=UTC))
-    assert counts == {name: {} for name in ORGANIZATIONS}
+def test_a_window_without_rows_is_a_run_without_rows_or_refused(landed: Landed) -> None:
+    """A source whose rows carry no time has no windows."""
+    window = {"start": datetime(1990, 1, 1, tzinfo=UTC), "end": datetime(1990, 1, 2, tzinfo=UTC)}
+    if landed.trial.flow.source.modified:
+        assert run_again(landed.trial, **window)[1] == {name: {} for name in ORGANIZATIONS}
+    else:
+        with pytest.raises(ConfigurationError, match="no dates can be asked for"):
+            landed.trial.run("a window", **window)
 
 
 def test_a_run_of_single_keys_reads_these_rows_and_no_others(landed: Landed) -> None:

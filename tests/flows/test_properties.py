@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from fixtures.free_fields import FreeField, expected, found, free_fields, is_same
 from fixtures.sandbox import Sandbox
-from fixtures.trial import Row, Trial, trial_of
+from fixtures.trial import SITE, Row, Trial, trial_of
 
 from p2c.flow import Flow, WritePolicy
 from p2c.flows import FLOWS
@@ -27,7 +27,10 @@ ALPHABETS = (
 )
 
 
-@pytest.fixture(params=FLOWS.values(), ids=FLOWS.keys())
+FREE = [flow for flow in FLOWS.values() if free_fields(SITE.applied_to(flow))]
+
+
+@pytest.fixture(params=FREE, ids=[flow.name for flow in FREE])
 def trial(
     request: pytest.FixtureRequest, sandbox_process: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Trial]:
@@ -55,8 +58,8 @@ def random_value(chance: random.Random, field: FreeField) -> Any:
         return random_text(chance, field)
     if not field.required and chance.random() < 0.1:
         return None
-    if field.kind == "boolean":
-        return chance.random() < 0.5
+    if field.kind in ("boolean", "enum"):
+        return chance.choice(field.members or (True, False))
     low, high = int(field.minimum), int(field.maximum)
     whole = chance.choice([0, 1, low, high, chance.randint(low, high), chance.randint(max(low, -999), min(high, 999))])
     if field.kind == "integer" or whole in (low, high):
