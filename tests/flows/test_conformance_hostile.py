@@ -66,7 +66,8 @@ def hostile_rows(trial: Trial) -> Iterator[tuple[str, Row]]:
     yield "plain", trial.copy_of(donor, "T-plain")
     for number, (name, text) in enumerate(HOSTILE.items()):
         yield name, trial.copy_of(donor, f"T-text-{number}", **dict.fromkeys(texts, text))
-        yield f"key: {name}", trial.copy_of(donor, text)
+        if "\0" not in text or trial.flow.source.system == "sales":  # F&O takes no NUL
+            yield f"key: {name}", trial.copy_of(donor, text)
     for number, (name, value) in enumerate(HOSTILE_NUMBERS.items()):
         if numbers:
             yield f"number: {name}", trial.copy_of(donor, f"T-number-{number}", **dict.fromkeys(numbers, value))
