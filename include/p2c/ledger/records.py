@@ -22,6 +22,8 @@ UNKNOWN_REFERENCE = "reference"
 PARENT = "parent"
 #: The reason of a row that an organization does not select.
 NOT_SELECTED = "not_selected"
+#: The figure, among the statistics of a run, of the destination rows deleted with its rows.
+DELETED = "deleted"
 #: The reason of a row of which a newer revision is sent.
 SUPERSEDED = "superseded"
 #: The reason of a row that a person set aside.

@@ -18,7 +18,7 @@ from p2c.flow import REPORT, Flow
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
 from p2c.ledger.leases import Lease
-from p2c.ledger.records import SUPERSEDED
+from p2c.ledger.records import DELETED, SUPERSEDED
 from p2c.line_planning import LineChange
 from p2c.planning import MappedRow, Plan, Planner
 from p2c.steps.choosing import Choosing
@@ -101,7 +101,7 @@ class Loading:
             return {}
         deleted = self._context.ledger.deleted(self._context.key)
         self._context.progress(f"{deleted} lines deleted at the destination")
-        return {"deleted": deleted}
+        return {DELETED: deleted}
 
     def _planned(self, part: Sequence[JudgedRow]) -> Iterator[Planned]:
         ids = [judged.verdict.source_id for judged in part]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from p2c.ledger import Ledger, Run, Window
+from p2c.ledger.records import DELETED
 from p2c_airflow.cli.output import show
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
@@ -28,8 +29,14 @@ def record(run: Run) -> dict[str, Any]:
         "organization": run.key.organization,
         "state": run.state + (" (dry run)" if run.dry_run else ""),
         "window": _span(run.window),
-        "rows": ", ".join(f"{count} {outcome}" for outcome, count in run.counts.items() if count),
+        "rows": ", ".join(f"{count} {outcome}" for outcome, count in run.counts.items() if count) + _deleted(run),
     }
+
+
+def _deleted(run: Run) -> str:
+    """Destination rows deleted with the rows: effects, not outcomes."""
+    deleted = run.statistics.get(DELETED, 0)
+    return f"; {deleted} lines deleted" if deleted else ""
 
 
 def _span(window: Window) -> str:

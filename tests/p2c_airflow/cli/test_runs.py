@@ -40,6 +40,11 @@ def test_a_run_is_shown_with_its_window_and_counts(ledger: Ledger, capsys: pytes
     assert shown["rows"] == "3 created"
 
 
+def test_lines_deleted_are_told_apart_from_the_rows(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger.finish_run(KEY, "success", {Outcome.UPDATED: 2}, {"deleted": 3})
+    assert runs(capsys)[0]["rows"] == "2 updated; 3 lines deleted"
+
+
 def test_a_dry_run_and_its_keys_are_marked(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     ledger.begin_run(
         RunKey("accounts", "manual__2", "accounts", "usmf"), Window(None, None, "keys", ("A",)), dry_run=True
