@@ -33,8 +33,8 @@ def with_solution_names(flow: Flow, names: Mapping[str, str]) -> Flow:
 def without_solution(flow: Flow, named: Container[str]) -> Flow:
     """Return a copy of a flow, but for its lines, for a Sales without the solution.
 
-    What the flow would write to a field of the solution falls away, and a mark of ours in one: ours is then what the
-    ledger says. Fields in ``named`` stay, for a column stands for them.
+    What the flow would write to a field of the solution falls away, and a mark of ours in one, of a parent too: ours is
+    then what the ledger says. Fields in ``named`` stay, for a column stands for them.
     """
 
     def lacking(name: str) -> bool:
@@ -44,7 +44,11 @@ def without_solution(flow: Flow, named: Container[str]) -> Flow:
     pairs = tuple(pair for pair in flow.cds_to_destination if not lacking(pair.target))
     mark = flow.destination.maintained
     destination = replace(flow.destination, maintained=None if mark and lacking(mark[0]) else mark)
-    return replace(flow, cds_to_destination=pairs, destination=destination)
+    parents = (
+        replace(parent, only=None if parent.only and lacking(parent.only[0]) else parent.only)
+        for parent in flow.parents
+    )
+    return replace(flow, cds_to_destination=pairs, destination=destination, parents=tuple(parents))
 
 
 def _texts(part: object) -> Iterator[str]:

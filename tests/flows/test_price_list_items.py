@@ -138,3 +138,11 @@ def test_another_sales_unit_makes_another_item(landed: Products) -> None:
 def test_prices_are_left_to_microsofts_solution_where_the_flow_is_off(landed: Products) -> None:
     landed.site(flows={ITEMS: {"enabled": False}})
     assert not landed.steps.site.flow_settings(ITEMS).enabled
+
+
+def test_without_microsofts_solution_prices_land_too(landed: Products) -> None:
+    landed.site(sales_solution="none", solution_fields={"msdynce_contactnumber": "new_number"})
+    landed.run("first", ITEMS)
+    assert landed.outcome("first", "L0001", ITEMS).outcome is Outcome.CREATED
+    assert landed.outcome("first", "D0001", ITEMS).outcome is Outcome.UNCHANGED
+    assert landed.reason("first", "D0002", ITEMS).code == "not_ours"

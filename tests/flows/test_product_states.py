@@ -87,12 +87,12 @@ def test_a_product_that_comes_back_is_active_again(products: Products) -> None:
 def test_it_comes_back_active_whatever_new_products_are(products: Products, setting: str) -> None:
     products.site(state=setting)
     products.run("first")
-    products.change(SELLABLE, "D0001", IsSalesStopped="Yes")
+    products.change(SELLABLE, "M9200", IsSalesStopped="Yes")
     products.run("second")
-    assert state(products, "D0001") == RETIRED
-    products.change(SELLABLE, "D0001", IsSalesStopped="No")
+    assert state(products, "M9200") == RETIRED
+    products.change(SELLABLE, "M9200", IsSalesStopped="No")
     products.run("third")
-    assert state(products, "D0001") == ACTIVE
+    assert state(products, "M9200") == ACTIVE
 
 
 def test_a_product_stopped_for_sales_is_retired_at_once(products: Products) -> None:
@@ -125,6 +125,15 @@ def test_a_product_that_another_company_still_sells_is_left_to_it(products: Prod
     products.run("second", organization="demf")
     assert products.outcome("second", "D0001", organization="demf").outcome is Outcome.UPDATED
     assert (state(products, "D0001"), products.product("D0001")["price"]) == (ACTIVE, "279.00")
+
+
+def test_a_product_stopped_here_and_sold_elsewhere_is_not_retired(products: Products) -> None:
+    products.run("first")
+    products.change(SELLABLE, "M0001", IsSalesStopped="Yes")
+    products.run("second")
+    outcome = products.outcome("second", "M0001")
+    assert (outcome.outcome, outcome.reasons[0].value) == (Outcome.LEFT, "demf")
+    assert state(products, "M0001") == ACTIVE
 
 
 def test_a_site_may_leave_them_as_they_are(products: Products) -> None:

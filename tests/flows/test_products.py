@@ -47,7 +47,7 @@ def test_every_row_has_its_outcome_and_a_second_run_writes_nothing(products: Pro
         ("D0013", "not_ours", "existed before us"),
         ("M9202", "value_map", "'pal' has no entry in [value_maps.unit]"),
         ("000704", "computed", "10 per 3 does not come to a price of 4 decimal places"),
-        ("D0099", "out_of_scope", "it is stopped for sales"),
+        ("D0099", "owned_elsewhere", "demf owns it"),
         ("T0004 : : Walnut", "out_of_scope", "it is stopped for sales"),
     ],
 )
@@ -159,3 +159,18 @@ def test_a_unit_is_one_of_the_group_the_product_has_in_sales(products: Products)
     products.change(SELLABLE, "M9200", SalesUnitSymbol="box")
     products.run("second", keys=("M9200",))
     assert products.product("M9200")["_defaultuomid_value"] == next(r["uomid"] for r in boxes if r["name"] == "Box")
+
+
+def test_without_microsofts_solution_ours_is_what_the_ledger_says(products: Products) -> None:
+    products.site(sales_solution="none", solution_fields={"msdynce_contactnumber": "new_number"})
+    products.run("first")
+    assert products.reason("first", "D0001").code == "not_ours"
+    assert products.outcome("first", "L0001").outcome is Outcome.CREATED
+    assert products.product("L0001").get("msdynce_ismaintainedexternally") is None
+    products.change(SELLABLE, "L0001", ProductDescription="new")
+    products.run("second", keys=("L0001", "D0001"), adopt=True)
+    for number in ("L0001", "D0001"):
+        assert products.outcome("second", number).outcome is Outcome.UPDATED
+    before = products.writes()
+    products.run("third", keys=("L0001", "D0001"))
+    assert products.writes() == before

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -68,3 +69,16 @@ def test_a_date_is_sent_at_noon_so_that_no_zone_shifts_the_day():
 
 def test_a_decimal_is_sent_exactly():
     assert on_the_wire(Decimal("0.10"), AMOUNT) == Decimal("0.10")
+
+
+def test_sales_tells_null_from_zero_and_writes_it() -> None:
+    amount, day = replace(AMOUNT, nullable=True), replace(DAY, nullable=True)
+    assert differs(None, "0", amount, identifier=False)
+    assert differs(Decimal(0), None, amount, identifier=False)
+    assert not differs(Decimal("1.10"), "1.1", amount, identifier=False)
+    assert on_the_wire(None, amount) is None
+    assert on_the_wire(date(2026, 3, 5), day) == "2026-03-05"
+
+
+def test_sales_has_no_text_that_is_filled_with_nothing() -> None:
+    assert not differs(None, "", replace(TEXT, nullable=True), identifier=False)

@@ -259,3 +259,10 @@ def test_a_condition_of_the_solution_holds_where_something_stands_for_its_column
     condition = Condition("msdynce_flag", "x", ("true",), only_with_solution=True)
     flow = read(settings + SMALLEST).applied_to(replace(ACCOUNTS, scope=(condition,)))
     assert [rule.field for rule in flow.scope] == fields
+
+
+def test_organizations_that_are_not_named_own_after_those_that_are() -> None:
+    organizations = {name: {"legal_entity": name} for name in ("usmf", "demf", "glco")}
+    assert Site.model_validate({"organizations": organizations}).owning_order() == ["usmf", "demf", "glco"]
+    named = Site.model_validate({"organizations": organizations, "owning_organizations": ["glco", "demf"]})
+    assert named.owning_order() == ["glco", "demf", "usmf"]

@@ -26,6 +26,9 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
         text = f"No flow uses it. {unknown('value map', name, read)}"
         report.warning(f"site.toml [value_maps.{name}]", text)
     _check_solution(site, flows, report)
+    for name in site.owning_organizations:
+        if name not in site.organizations:
+            report.error("site.toml owning_organizations", unknown("organization", name, site.organizations))
     for (one, first), (other, second) in combinations(site.organizations.items(), 2):
         if _overlap(first, second):
             text = (

@@ -125,3 +125,9 @@ def test_without_the_solution_a_field_that_nothing_stands_for_has_to_be_named(er
 
 def test_a_field_that_is_derived_without_the_solution_needs_no_column(errors, site) -> None:
     assert not any("isactivecustomer" in error for error in errors(CONTACTS, site(sales_solution="none")))
+
+
+def test_an_owning_organization_that_does_not_exist_is_reported(check: Check) -> None:
+    (found,) = [found for found in check(owning_organizations=["usmff"]) if found.severity == "error"]
+    assert found.place == "site.toml owning_organizations"
+    assert "did you mean 'usmf'" in found.message

@@ -31,8 +31,8 @@ def owners(steps: Steps, organization: str, flow: Flow = PRODUCTS, **site: Any) 
     return Owners(steps.site, flow, organization, steps.finance_operations)
 
 
-def named(found: Owners, *products: str, absent: bool = False) -> list[str | None]:
-    rows = [{"ProductNumber": product} for product in products]
+def named(found: Owners, *products: str, stopped: str = "No", absent: bool = False) -> list[str | None]:
+    rows = [{"ProductNumber": product, "IsSalesStopped": stopped} for product in products]
     return [row.get(OWNER) for row in (found.added_to_absent(rows) if absent else found.added_to(rows))]
 
 
@@ -66,3 +66,7 @@ def test_a_row_that_is_absent_here_may_be_of_any_other(steps: Steps) -> None:
 def test_rows_of_a_company_have_no_owner(steps: Steps) -> None:
     alone = replace(PRODUCTS, destination=ACCOUNTS.destination)
     assert named(owners(steps, "demf", alone), "D0001") == [None]
+
+
+def test_a_row_out_of_scope_here_is_of_any_other_that_has_it(steps: Steps) -> None:
+    assert named(owners(steps, "usmf"), "D0001", "D0013", stopped="Yes") == ["demf", None]

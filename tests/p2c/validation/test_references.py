@@ -7,6 +7,7 @@ from fixtures.steps import Steps
 
 from p2c.flow import Pair
 from p2c.flows.accounts import ACCOUNTS
+from p2c.flows.products import PRODUCTS
 from p2c.ledger import Reason
 from p2c.validation.references import ReferenceData
 from p2c_metadata import load
@@ -107,3 +108,44 @@ def test_a_huge_value_is_named_by_its_start(references: ReferenceData) -> None:
     )
     assert reason is not None
     assert len(reason.text) < 1000
+
+
+PRICE_LIST = PRODUCTS.destination_pair("pricelevelid.name")
+
+
+def in_currency(code: str, name: str | None = None) -> dict[str, str | None]:
+    return {"pricelevelid.name": name, "transactioncurrencyid.isocurrencycode": code}
+
+
+@pytest.fixture
+def of_sales(steps: Steps) -> ReferenceData:
+    return ReferenceData(steps.sales, load("sales"), "")
+
+
+def test_the_first_valid_row_by_name_is_found(steps: Steps, of_sales: ReferenceData) -> None:
+    assert of_sales.first(PRICE_LIST, in_currency("usd")) == "CRM Service USA (sample)"
+    steps.sandbox.control("POST", "clock", {"now": "2026-03-06T12:00:00Z"})
+    in_march = ReferenceData(steps.sales, load("sales"), "")
+    assert in_march.first(PRICE_LIST, in_currency("EUR")) == "CRM Service Europe (sample)"
+
+
+def test_a_blank_value_is_missing_only_where_none_can_be_chosen(of_sales: ReferenceData) -> None:
+    assert of_sales.missing(PRICE_LIST, in_currency("USD")) is None
+    assert "pricelevels has no row" in of_sales.missing(PRICE_LIST, in_currency("JPY")).text
+
+
+def test_a_row_that_is_not_valid_today_is_unknown(of_sales: ReferenceData) -> None:
+    reason = of_sales.missing(PRICE_LIST, in_currency("USD", "Clearance 2025 (sample)"))
+    assert "among those valid today" in reason.text
+    assert "CRM Service USA (sample)" in reason.text
+
+
+def test_the_id_of_a_row_is_that_of_the_right_combination(steps: Steps, of_sales: ReferenceData) -> None:
+    unit = PRODUCTS.destination_pair("defaultuomid.name").reference
+    found = {
+        group: of_sales.row_id(unit, "box", {"defaultuomscheduleid.name": group})
+        for group in ("Default Unit", "Packaging", "no such group")
+    }
+    boxes = {row["uomid"] for row in steps.sandbox.rows("sales", "uoms") if row["name"] == "Box"}
+    assert {found["Default Unit"], found["Packaging"]} == boxes
+    assert found["no such group"] is None

@@ -8,10 +8,10 @@ from p2c.flow import Condition
 from p2c.flows.accounts import ACCOUNTS
 from p2c.ledger import Reason
 from p2c.site_settings import Organization, SourceCondition
-from p2c.validation.scope import DELETED, GONE, Scope, failed
+from p2c.validation.scope import ABSENT, DELETED, GONE, OWNED_ELSEWHERE, OWNER, TOO_MANY_ABSENT, Scope, failed
 
 UNITS = {"unit-1": "Contoso USA", "unit-2": "Contoso Germany"}
-COLUMNS = (DELETED, "_owningbusinessunit_value", "statecode", "accountnumber", "customertypecode")
+COLUMNS = (DELETED, OWNER, "_owningbusinessunit_value", "statecode", "accountnumber", "customertypecode")
 IN_SCOPE = {"_owningbusinessunit_value": "unit-1", "statecode": "0", "accountnumber": "US-001", "customertypecode": "3"}
 
 
@@ -97,3 +97,13 @@ def test_a_page_without_rows_has_no_judgements() -> None:
 def test_a_condition_may_take_a_blank_field_for_one_of_its_values() -> None:
     condition = Condition("flag", "it is set", values=("false", ""))
     assert [condition.holds(value) for value in ("false", "", "true")] == [True, True, False]
+
+
+def test_a_row_that_another_organization_owns_names_it() -> None:
+    reason = judged({OWNER: "demf"})[0]
+    assert (reason.code, reason.value) == (OWNED_ELSEWHERE, "demf")
+
+
+@pytest.mark.parametrize("code", [GONE, ABSENT, TOO_MANY_ABSENT])
+def test_what_it_means_that_the_source_lacks_a_row_is_the_reason(code: str) -> None:
+    assert judged({DELETED: code})[0].code == code
