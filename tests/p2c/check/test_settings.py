@@ -127,7 +127,6 @@ def test_a_field_that_is_derived_without_the_solution_needs_no_column(errors, si
     assert not any("isactivecustomer" in error for error in errors(CONTACTS, site(sales_solution="none")))
 
 
-def test_an_owning_organization_that_does_not_exist_is_reported(check: Check) -> None:
-    (found,) = [found for found in check(owning_organizations=["usmff"]) if found.severity == "error"]
-    assert found.place == "site.toml owning_organizations"
-    assert "did you mean 'usmf'" in found.message
+def test_an_owning_organization_that_does_not_exist_is_reported(site, errors) -> None:
+    (found,) = errors(settings=site(owning_organizations=["usmff"]))
+    assert found == "site.toml owning_organizations: Unknown organization 'usmff'; did you mean 'usmf'?"
