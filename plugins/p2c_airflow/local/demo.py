@@ -50,7 +50,7 @@ def _run(stack: Stack, ledger: Ledger) -> list[str]:
     console.print("\n2. People change rows in both systems.")
     changes = [_told(change) for change in make_changes(systems)]
     console.print("\n3. The DAGs run again and read what was modified since.")
-    second = Round(stack, ledger, systems, site)
+    second = Round(stack, ledger, systems, site, first.report)
     problems += second.run(flow_dags(stack), {})
     problems += second.compare_written(changes)
     console.print("\n4. Both systems are read, and compared with a reckoning that knows nothing of the mapping.")

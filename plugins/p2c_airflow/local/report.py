@@ -21,8 +21,10 @@ IDENTIFIER = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 class Report:
     """Runs of one DAG run after the other, each printed once it has ended."""
 
-    def __init__(self, ledger: Ledger, systems: Systems, site: Site) -> None:
+    def __init__(self, ledger: Ledger, systems: Systems, site: Site, before: Report | None = None) -> None:
+        """Report runs; what ``before`` told of a row is not told again."""
         self._ledger = ledger
+        self._told: set[tuple[str, ...]] = set(before._told) if before else set()
         self._systems = systems
         self._organizations = list(site.organizations)
         self._asked: list[tuple[str, str]] = []
@@ -51,7 +53,7 @@ class Report:
             place = tuple(vars(run.key).values())
             if run.state == "success" and place not in self._printed:
                 self._printed.add(place)
-                console.print(f"    {_place(run)} {identity(run)}")
+                console.print(f"    {_place(run)} {identity(run, self._ledger.deleted(run.key))}")
 
     def print_unselected(self) -> None:
         """Print the rows of Sales that no organization selects, as far as each has judged them."""
@@ -65,12 +67,10 @@ class Report:
 
     def _passed_over_by_all(self, flow: str, organizations: Sequence[str]) -> list[str]:
         rows = [
-            {row.source_id: row.integration_key or row.source_id for row in self._ledger.rows_passed_over(flow, name)}
+            {(row.source_id, row.integration_key or row.source_id) for row in self._ledger.rows_passed_over(flow, name)}
             for name in organizations
         ]
-        return (
-            sorted(key for source_id, key in rows[0].items() if all(source_id in each for each in rows)) if rows else []
-        )
+        return sorted(key for _, key in set.intersection(*rows)) if rows else []
 
     def print_reasons(self) -> None:
         """Print why rows did not land: those out of scope by number, the others by name.
@@ -79,18 +79,25 @@ class Report:
         """
         names = _names(self._systems)
         for run, outcomes in self.runs_with_outcomes():
-            lines = [*_reasons(outcomes, names)]
+            lines = [*_reasons([row for row in outcomes if self._is_news(run, row)], names)]
             if lines:
                 console.print(f"\n    {_place(run).rstrip()}")
             for line in lines:
                 console.print(f"      {line}")
 
+    def _is_news(self, run: Run, row: RowOutcome) -> bool:
+        told = (run.key.flow, run.key.organization, row.source_id, row.outcome, summary(row.reasons))
+        known = told in self._told
+        self._told.add(told)
+        return not known
 
-def identity(run: Run) -> str:
-    """The rows read as the sum of their outcomes."""
+
+def identity(run: Run, deleted: int) -> str:
+    """The rows read as the sum of their outcomes, and beside it the lines deleted with them."""
     counts = [(run.counts.get(outcome.value, 0), outcome.value) for outcome in Outcome]
     parts = " + ".join(f"{count} {name}" for count, name in counts if count)
-    return f"{sum(count for count, _ in counts)} read = {parts or '0'}"
+    lines = f", {deleted} line{'s' * (deleted > 1)} deleted" if deleted else ""
+    return f"{sum(count for count, _ in counts)} read = {parts or '0'}{lines}"
 
 
 def _place(run: Run) -> str:

@@ -21,12 +21,14 @@ from p2c_airflow.local.systems import Systems
 class Round:
     """Runs of DAGs, one after the other, and what they wrote."""
 
-    def __init__(self, stack: Stack, ledger: Ledger, systems: Systems, site: Site) -> None:
+    def __init__(
+        self, stack: Stack, ledger: Ledger, systems: Systems, site: Site, before: Report | None = None
+    ) -> None:
         self._stack = stack
         self._ledger = ledger
         self._systems = systems
         self._site = site
-        self.report = Report(ledger, systems, site)
+        self.report = Report(ledger, systems, site, before)
 
     def run(self, dag_ids: Iterable[str], conf: Mapping[str, Any]) -> list[str]:
         """Run the DAGs, print what became of the rows; returns what is wrong."""
@@ -37,7 +39,9 @@ class Round:
             self.report.take(dag_id, run.run_id)
             run.follow(self.report.print_ended)
             failed |= run.failed_organizations()
-        console.print("\n    Rows that did not land, and why. Those of another organization are left out.")
+        console.print(
+            "\n    Rows that did not land, and why, but for those of another organization and those told before."
+        )
         self.report.print_reasons()
         console.print()
         return self.judge(failed, before)

@@ -30,7 +30,7 @@ def test_each_run_is_printed_once_with_the_sum_of_its_rows(report: Report, capsy
 
 def test_the_sum_of_the_outcomes_is_what_was_read(report: Report) -> None:
     for run, outcomes in report.runs_with_outcomes():
-        assert identity(run).startswith(f"{len(outcomes)} read = ")
+        assert identity(run, 0).startswith(f"{len(outcomes)} read = ")
 
 
 def test_a_run_of_another_dag_run_is_not_reported(first_round: FirstRound) -> None:
@@ -69,3 +69,21 @@ def test_rows_of_another_organization_are_no_reason_to_mend(report: Report, caps
 def test_rows_that_no_organization_selects_are_named(report: Report, capsys: pytest.CaptureFixture[str]) -> None:
     report.print_unselected()
     assert "Selected by no organization: contacts to contacts: CON-01024-BYRYMH" in capsys.readouterr().out
+
+
+def test_a_reason_that_was_told_is_not_told_again(
+    first_round: FirstRound, report: Report, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report.print_reasons()
+    capsys.readouterr()
+    rounds = first_round.rounds
+    later = Report(rounds.steps.ledger, first_round.systems, rounds.steps.site, report)
+    later.take("accounts", "first")
+    later.print_reasons()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(("deleted", "told"), [(0, ""), (1, ", 1 line deleted"), (2, ", 2 lines deleted")])
+def test_lines_that_were_deleted_stand_beside_the_sum(report: Report, deleted: int, told: str) -> None:
+    run = report.runs()[0]
+    assert identity(run, deleted) == identity(run, 0) + told
