@@ -85,12 +85,13 @@ def _activate(seller: Seller, quote: Row) -> Change:
 def _revise(systems: Systems, seller: Seller) -> Change:
     latest = systems.sales_rows(f"quotes?$filter=quotenumber eq '{REVISED_QUOTE}'&$orderby=revisionnumber desc")[0]
     draft = latest if latest["statecode"] == DRAFT else seller.revise(latest)
-    removed = seller.lines(draft)[-1]
+    removed, *kept = seller.lines(draft)
     seller.remove_line(removed)
-    added = CABLE if removed["productnumber"] != CABLE else CABINET
+    others = {line["productnumber"] for line in (removed, *kept)}
+    added = next(product for product in (CABLE, CABINET, SPEAKER, REPRICED_ITEM) if product not in others)
     seller.add_line(draft, added, 2)
     seller.activate(draft)
-    text = f"quote {REVISED_QUOTE} is revised: {removed['productnumber']} removed, {added} added, activated"
+    text = f"quote {REVISED_QUOTE} is revised: its line of {removed['productnumber']} removed, one of {added} added"
     return Change("Sales", text, (("quotes", REVISED_QUOTE),))
 
 

@@ -50,4 +50,4 @@ def test_a_revised_quote_loses_a_line_and_gets_another(systems: Systems) -> None
     query = "quotes?$filter=quotenumber eq 'QUO-01000-UZNVYQ' and statecode eq 1"
     [active] = systems.sales_rows(query)
     lines = systems.sales_rows(f"quotedetails?$filter=_quoteid_value eq {active['quoteid']}")
-    assert {line["productnumber"] for line in lines} == {"D0001", "A0001"}
+    assert {line["productnumber"] for line in lines} == {"D0002", "A0001"}

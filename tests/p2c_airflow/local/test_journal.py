@@ -34,6 +34,10 @@ def test_a_row_that_is_updated_twice_counts_once() -> None:
     assert journalled([effect("updated"), effect("updated")]) == {("CustomersV3", "updated"): 1}
 
 
+def test_a_row_that_came_and_went_is_none() -> None:
+    assert journalled([effect("created"), effect("deleted")]) == {}
+
+
 def test_rows_of_two_entity_sets_are_counted_apart() -> None:
     assert len(journalled([effect("created"), effect("created", entity_set="CDSContactPersonsV2")])) == 2
 
