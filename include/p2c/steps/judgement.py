@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import islice, repeat
 
 import pandas as pd
@@ -154,7 +155,16 @@ class Judgement:
     def _revisions_of(self, source: pd.DataFrame) -> list[int]:
         if not self._origin.revision:
             return [0] * len(source)
-        return [0 if value is pd.NA else int(value) for value in source[self._origin.revision]]
+        return [_revision("" if value is pd.NA else str(value)) for value in source[self._origin.revision]]
+
+
+def _revision(text: str) -> int:
+    """The number of a revision; what is none counts as the first, and its contract rejects the row."""
+    try:
+        number = Decimal(text or 0)
+        return int(number) if abs(number) < 1 << 63 else 0
+    except ArithmeticError:
+        return 0
 
 
 def _newest(extracted: StagedSet, id_field: str, version_field: str) -> dict[str, tuple[int, int, int]]:

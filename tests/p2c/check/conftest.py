@@ -24,13 +24,20 @@ DEFAULTS = {
 ALL_DEFAULTS = {
     "accounts": DEFAULTS,
     "contacts": {"PrimaryAddressCountryRegionISOCode": "US"},
+    "quotes": {"DeliveryAddressCountryRegionISOCode": "US"},
+    "quote_lines": {"DeliveryAddressCountryRegionISOCode": "US"},
     "contacts_to_customers": {name: DEFAULTS[name] for name in DEFAULTS if not name.startswith("Invoice")},
     "products": {"defaultuomscheduleid.name": "Default Unit", "statecode": "0"},
     "price_list_items": {"uomscheduleid.name": "Default Unit"},
 }
 SETTINGS: Mapping[str, Any] = {
     "organizations": {"usmf": {"legal_entity": "usmf", "defaults": ALL_DEFAULTS}},
-    "value_maps": {"unit": {"ea": "Each"}, "country": {"usa": "US"}, "state": {"US": {"texas": "TX"}}},
+    "value_maps": {
+        "unit": {"ea": "Each"},
+        "sales_unit": {"default unit/each": "ea"},
+        "country": {"usa": "US"},
+        "state": {"US": {"texas": "TX"}},
+    },
 }
 
 Check = Callable[..., list[Finding]]

@@ -31,7 +31,9 @@ def test_every_organization_is_checked(site: Callable[..., Site]) -> None:
         }
     )
     places = {found.place for found in check_offline(both, FLOWS) if found.severity == "error"}
-    assert places == {f"site.toml [organizations.demf.defaults.{name}]" for name in FLOWS}
+    assert places == {
+        f"site.toml [organizations.demf.defaults.{part.name}]" for flow in FLOWS.values() for part in flow.parts
+    }
 
 
 def test_every_flow_is_checked_and_named(site: Callable[..., Site]) -> None:
