@@ -173,8 +173,11 @@ class Planner:
         return Plan(Outcome.LEFT, changes, (reason,), stored.get("@odata.etag"), differing=differing)
 
     def _action(self, action: str, stored: StoredRow) -> dict[str, JsonValue]:
-        """The values by which a stored row differs from what an action makes of it."""
-        wanted = self._typed(self._flow.left_actions.get(action, {}))
+        """The values by which a stored row differs from what an action makes of it; a state changes where it may."""
+        declared, state = dict(self._flow.left_actions.get(action, {})), self._flow.destination.state
+        if state and (wanted_state := declared.pop(state.field, None)):
+            declared |= state.sent(stored.get(state.field) or "", wanted_state)
+        wanted = self._typed(declared)
         return {
             name: value
             for name, value in wanted.items()

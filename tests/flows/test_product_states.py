@@ -136,6 +136,15 @@ def test_a_product_stopped_here_and_sold_elsewhere_is_not_retired(products: Prod
     assert state(products, "M0001") == ACTIVE
 
 
+def test_a_draft_that_is_sold_no_more_stays_a_draft_for_sales_retires_none(products: Products) -> None:
+    products.site(state="2")
+    products.run("first")
+    products.change(SELLABLE, "L0001", IsSalesStopped="Yes")
+    products.run("second")
+    assert products.outcome("second", "L0001").outcome is Outcome.LEFT
+    assert state(products, "L0001") == DRAFT
+
+
 def test_a_site_may_leave_them_as_they_are(products: Products) -> None:
     products.site(left="report")
     products.run("first")

@@ -27,6 +27,8 @@ def test_the_whole_key_begins_with_the_integration_key() -> None:
         ("0", "0", {}),
         ("0", "2", {}),
         ("3", "0", {}),
+        ("0", "1", {"statecode": "1", "statuscode": "2"}),
+        ("2", "1", {}),  # Sales retires no draft
     ],
 )
 def test_a_state_is_sent_only_where_it_may_change(stored: str | None, wanted: str, sent: dict[str, str]) -> None:

@@ -179,8 +179,9 @@ PRODUCTS = Flow(
             status="statuscode",
             statuses={"0": "1", "1": "2", "2": "0"},
             initial="2",
-            # Draft and Retired become Active; nothing ever becomes Draft, and a revision under way is the user's
-            changes={("2", "0"): "0", ("1", "0"): "0", ("1", "2"): "0"},
+            # Draft and Retired become Active, and Active becomes Retired, which a Draft cannot; nothing ever becomes
+            # Draft, and a revision under way is the user's unless the product is sold no more
+            changes={("2", "0"): "0", ("1", "0"): "0", ("1", "2"): "0", ("0", "1"): "1", ("3", "1"): "1"},
         ),
     ),
     source_to_cds=(
@@ -225,7 +226,7 @@ PRODUCTS = Flow(
         Pair(None, "statecode", (SiteDefault(),)),
     ),
     scope=SELLABLE,
-    left_actions={"retire": {"statecode": "1", "statuscode": "2"}},
+    left_actions={"retire": {"statecode": "1"}},
     choices=(PRICE_QUANTITY,),
 )
 
