@@ -34,6 +34,7 @@ from p2c.steps.recording import NOT_CONFIRMED, Recording
 from p2c.steps.reference_rows import reference_data
 from p2c.steps.report import LoadReport
 from p2c.steps.sales_rows import SalesRows, SalesSystem
+from p2c.steps.senders import Senders
 from p2c.steps.staged_parts import JudgedRow, StagedRow
 from p2c.systems.finance_operations import Operation, Result
 from p2c.validation.references import ReferenceData, ReferenceSource
@@ -71,6 +72,7 @@ class Loading:
         self._planner = planner
         references = reference_data(context, destination)
         self._choosing = Choosing(self._flow, references)
+        self._senders = Senders(context)
         self._rows = _rows(self._flow, destination, planner.fields_to_read(), references, context.settings.legal_entity)
         company = context.settings.legal_entity
         self._lines = LineRows(self._flow.lines, destination, company) if self._flow.lines else None
@@ -123,6 +125,7 @@ class Loading:
         """What the destination and the ledger hold of the rows of a part, with a few requests for all of them."""
         ready = [row for judged, row in mapped if judged.verdict.verdict == "ready"]
         rows = self._rows.read(self._keys_to_read(mapped, states))
+        self._senders.look_up(self._planner.destination_key(row) for row in ready)
         present = [row.key for row in ready if normalised(self._planner.destination_key(row)) in rows]
         lines = self._lines.read(present) if self._lines and present else {}
         return _Stored(rows, lines, holders_of(self._context, ready))
@@ -133,7 +136,7 @@ class Loading:
         before = stored.rows.get(normalised(held)) if normalised(held) != normalised(key) else None
         lines = stored.lines.get(normalised(row.key), {})
         plan = self._planner.plan(row, stored.rows.get(normalised(key)), state, before, self._changes(row, lines))
-        if reason := self._unwritable(row, key, plan):
+        if reason := self._senders.refusal(key, state) or self._unwritable(row, key, plan):
             plan = Plan(Outcome.REJECTED, reasons=(reason,))
         return Planned(row, plan, key, cds, state, takes_over, lines)
 
