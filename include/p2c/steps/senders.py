@@ -41,8 +41,8 @@ class Senders:
         if sender is None or (own is not None and own.ours):
             return None
         text = (
-            f"{sender} sends {key} already. Give each organization a row of its own, such as a price list by default, in "
-            "site.toml, or let one of them send none."
+            f"{sender} sends {key} already. Give each organization a row of its own in site.toml, such as a price list "
+            "by default, or let one of them send none."
         )
         return Reason(SENT_ELSEWHERE, text, value=sender)
 
