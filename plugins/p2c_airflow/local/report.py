@@ -77,6 +77,8 @@ class Report:
 
         Rows that belong to another organization are left out: each organization reads them all.
         """
+        left_out = "What was told above is left out" if self._told else "Rows of another organization are left out"
+        console.print(f"\n    Rows that did not land, and why. {left_out}.")
         names = _names(self._systems)
         for run, outcomes in self.runs_with_outcomes():
             lines = [*_reasons([row for row in outcomes if self._is_news(run, row)], names)]

@@ -11,7 +11,7 @@ from p2c.site import Site
 from p2c_airflow.local.changes import Change
 from p2c_airflow.local.console import console
 from p2c_airflow.local.dag_runs import DagRun
-from p2c_airflow.local.journal import journalled, reported, written_rows
+from p2c_airflow.local.journal import Writes, journalled, reported, written_rows
 from p2c_airflow.local.organizations import BROKEN, CHANGED
 from p2c_airflow.local.report import Report
 from p2c_airflow.local.stack import Stack
@@ -39,9 +39,6 @@ class Round:
             self.report.take(dag_id, run.run_id)
             run.follow(self.report.print_ended)
             failed |= run.failed_organizations()
-        console.print(
-            "\n    Rows that did not land, and why, but for those of another organization and those told before."
-        )
         self.report.print_reasons()
         console.print()
         return self.judge(failed, before)
@@ -79,10 +76,17 @@ class Round:
     def _journal(self, before: int) -> list[str]:
         """The systems' own journals must show the rows reported as written, and no other."""
         found, told = journalled(self._systems.effects(before)), reported(self.report.runs_with_outcomes())
-        counts = ", ".join(f"{found[place]} {' '.join(place)}" for place in sorted(found)) or "no write"
         agrees = found == told
-        console.print(f"    The systems' own journals: {counts}; {'as' if agrees else 'NOT as'} reported.")
-        return [] if agrees else [f"reported were {dict(told)}"]
+        console.print(f"    The systems' own journals, {'as' if agrees else 'NOT as'} reported: {_counted(found)}.")
+        return [] if agrees else [f"reported were: {_counted(told)}"]
+
+
+def _counted(writes: Writes) -> str:
+    """What was written of each entity set, on one line."""
+    by_set: dict[str, list[str]] = {}
+    for (entity_set, kind), count in sorted(writes.items()):
+        by_set.setdefault(entity_set, []).append(f"{count} {kind}")
+    return "; ".join(f"{entity_set} {', '.join(counts)}" for entity_set, counts in by_set.items()) or "no write"
 
 
 def _told(problems: list[str]) -> list[str]:

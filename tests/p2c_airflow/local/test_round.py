@@ -26,14 +26,14 @@ def reported(stack: Stack, rounds: Rounds, systems: Systems, run_id: str, *flows
 
 def test_a_round_holds_whose_writes_the_journals_show(first: Round, capsys: pytest.CaptureFixture[str]) -> None:
     assert first.judge(set(), 0) == []
-    assert "; as reported." in capsys.readouterr().out
+    assert "journals, as reported: " in capsys.readouterr().out
 
 
 def test_a_write_that_no_run_reports_is_wrong(idle_stack: Stack, rounds: Rounds, systems: Systems) -> None:
     path = "CustomersV3(dataAreaId='usmf',CustomerAccount='US-004')"
     systems.write_finance("PATCH", path, {"PrimaryContactPhone": "1"})
     problem = reported(idle_stack, rounds, systems, "first").judge(set(), 0)[-1]
-    assert problem.startswith("reported were")
+    assert problem == "reported were: no write"
 
 
 def test_a_failed_step_of_a_sound_organization_is_wrong(first: Round) -> None:

@@ -10,16 +10,16 @@ from p2c_airflow.local.truth.snapshot import Snapshot
 
 
 @pytest.mark.parametrize(
-    ("currency", "day", "name"),
+    ("currency", "year", "name"),
     [
-        ("USD", 1, "CRM Service USA (sample)"),
-        ("EUR", 29, "CRM Service Europe (sample)"),
-        ("EUR", 30, "Autumn catalogue Europe (sample)"),
-        ("JPY", 1, ""),
+        ("USD", 2026, "CRM Service USA (sample)"),
+        ("EUR", 2026, "CRM Service Europe (sample)"),
+        ("EUR", 2126, "Autumn catalogue Europe (sample)"),
+        ("JPY", 2026, ""),
     ],
 )
-def test_the_first_valid_list_of_the_currency_is_taken(snapshot: Snapshot, currency: str, day: int, name: str) -> None:
-    assert price_list(snapshot, currency, datetime(2026, 9, day, 23, tzinfo=UTC)) == name
+def test_the_first_valid_list_of_the_currency_is_taken(snapshot: Snapshot, currency: str, year: int, name: str) -> None:
+    assert price_list(snapshot, currency, datetime(year, 10, 1, tzinfo=UTC)) == name
 
 
 def test_each_organization_wants_prices_of_its_own(snapshot: Snapshot) -> None:
