@@ -71,8 +71,29 @@ def hostile_rows(trial: Trial) -> Iterator[tuple[str, Row]]:
     for number, (name, value) in enumerate(HOSTILE_NUMBERS.items()):
         if numbers:
             yield f"number: {name}", trial.copy_of(donor, f"T-number-{number}", **dict.fromkeys(numbers, value))
+    yield from rows_with_hostile_lines(trial, donor)
     for field in texts[-1:]:
         yield "8 MiB", trial.copy_of(donor, "T-big", **{field: "x" * (8 << 20)})
+
+
+def rows_with_hostile_lines(trial: Trial, donor: Row) -> Iterator[tuple[str, Row]]:
+    """Copies whose every line has one hostile value in all fields of a kind."""
+    if trial.flow.lines is None:
+        return
+    part, lookup = trial.flow.lines.flow, trial.flow.lines.lookup
+    values: dict[str, object] = {**HOSTILE, **HOSTILE_NUMBERS}
+    rows = {name: trial.copy_of(donor, f"T-lines-{number}") for number, name in enumerate(values)}
+    names = {row[trial.flow.source.id]: name for name, row in rows.items()}
+    trial.put_lines(
+        {**line, **spoilt_fields(part, values[names[line[lookup]]])} for line in trial.lines_of(rows.values())
+    )
+    yield from ((f"lines: {name}", row) for name, row in rows.items())
+
+
+def spoilt_fields(part: Flow, value: object) -> dict[str, object]:
+    """A value in all fields that it is a text or a number for."""
+    kinds = ("text",) if isinstance(value, str) else ("integer", "decimal")
+    return {field.name: value for field in free_fields(part) if field.kind in kinds}
 
 
 def test_each_row_lands_or_says_in_short_why_not(suffered: Suffered) -> None:

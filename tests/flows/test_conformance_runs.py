@@ -133,7 +133,7 @@ def test_a_night_on_which_clocks_change_changes_nothing(landed: Landed, organiza
 
 
 def test_small_pages_and_parts_change_nothing(landed: Landed) -> None:
-    with landed.trial.configured(page_size=10, part_rows=7, batch_size=2):
+    with landed.trial.configured(page_size=20, part_rows=15, batch_size=2):
         assert_all_unchanged(landed, "usmf")
 
 
