@@ -64,16 +64,25 @@ class Runs(LedgerPart):
         counts: Mapping[Any, int],
         statistics: Mapping[str, Any] | None = None,
     ) -> None:
-        """Close a run with its counts by outcome; raises LookupError for a run that never started."""
-        values = {
+        """Close a run with its counts by outcome, adding to what it keeps; raises LookupError if it never started."""
+        values: dict[str, Any] = {
             "state": state,
             "counts": {str(outcome): count for outcome, count in counts.items()},
-            "statistics": dict(statistics or {}),
             "finished_at": self._clock(),
         }
         with writing(self._engine) as connection:
             run_number(connection, key)
+            values["statistics"] = _statistics(connection, key) | dict(statistics or {})
             connection.execute(update(tables.runs).where(is_run(key)).values(values))
+
+    def add_statistics(self, key: RunKey, figures: Mapping[str, float]) -> None:
+        """Add the figures of one try of a step to those of its run; a run that never began is let be."""
+        if not any(figures.values()):
+            return
+        with writing(self._engine) as connection:
+            kept = _statistics(connection, key)
+            sums = {name: round(kept.get(name, 0) + figure, 3) for name, figure in figures.items()}
+            connection.execute(update(tables.runs).where(is_run(key)).values(statistics=kept | sums))
 
     def note_state(self, key: RunKey, state: RunState) -> None:
         """Say what a step is about or how it ended; a run that never began is let be."""
@@ -100,6 +109,12 @@ def run_number(connection: Connection, key: RunKey, *, recording: bool = False) 
         raise ValueError(f"{key} is a dry run: it leaves the ledger's rows untouched")
     number: int = row.id
     return number
+
+
+def _statistics(connection: Connection, key: RunKey) -> dict[str, Any]:
+    """What a run keeps, which nobody else changes until the transaction ends."""
+    statement = select(tables.runs.c.statistics).where(is_run(key)).with_for_update()
+    return dict(connection.execute(statement).scalar_one_or_none() or {})
 
 
 def run_of(row: Row[Any]) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from p2c.ledger import Ledger, Run, RunKey
 from p2c.site import Site
 from p2c.site_settings import Organization
 from p2c.staging import StagedSet, StagedStep, Staging
+from p2c.systems.odata.statistics import Statistics
 
 #: What a step hands to the next one: where its staged set is, and figures for people. Under 1 kB as JSON.
 Reference = dict[str, object]
@@ -22,7 +23,10 @@ Reference = dict[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class StepContext:
-    """One step of one run. ``attempt`` is unique per try; ``progress`` takes a line for a person."""
+    """One step of one run. ``attempt`` is unique per try; ``progress`` takes a line for a person.
+
+    The step's client counts its requests in ``statistics``.
+    """
 
     flow: Flow
     site: Site
@@ -34,10 +38,14 @@ class StepContext:
     ledger: Ledger
     cds: CdsStore
     progress: Callable[[str], None]
+    statistics: Statistics = field(default_factory=Statistics)
 
     @contextmanager
     def followed(self) -> Iterator[None]:
-        """Keep the ledger's word on the run true while a step works: running, or failed once it ends with an error."""
+        """Keep the ledger's word on the run true while a step works: running, or failed once it ends with an error.
+
+        However it ends, its requests are added to the run's; only a process that is killed takes its figures along.
+        """
         self.ledger.note_state(self.key, "running")
         try:
             yield
@@ -46,6 +54,8 @@ class StepContext:
         except Exception:
             self.ledger.note_state(self.key, "failed")
             raise
+        finally:
+            self.ledger.add_statistics(self.key, self.statistics.totals())
 
     @property
     def key(self) -> RunKey:

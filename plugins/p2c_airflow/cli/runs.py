@@ -30,6 +30,19 @@ def record(run: Run) -> dict[str, Any]:
         "state": run.state + (" (dry run)" if run.dry_run else ""),
         "window": _span(run.window),
         "rows": ", ".join(f"{count} {outcome}" for outcome, count in run.counts.items() if count) + _deleted(run),
+        **_requests(run),
+    }
+
+
+def _requests(run: Run) -> dict[str, Any]:
+    """What the steps asked of both systems so far, all tries added up; pauses are those of all threads together."""
+    figures = run.statistics
+    requests, rows = int(figures.get("requests", 0)), sum(run.counts.values())
+    return {
+        "requests": requests,
+        "rows_per_request": round(rows / requests, 1) if requests else None,
+        "throttled": int(figures.get("throttled", 0)),
+        "seconds_waited": round(float(figures.get("seconds_waited", 0)), 1),
     }
 
 

@@ -15,6 +15,7 @@ from p2c.errors import ConfigurationError, IntegrationError
 from p2c.systems.odata.addresses import checked_url
 from p2c.systems.odata.credentials import Credentials
 from p2c.systems.odata.session import ODataSession
+from p2c.systems.odata.statistics import Statistics
 from p2c.systems.odata.throttle import WaitLimits
 from p2c.systems.odata.tokens import TokenSource
 from p2c_airflow.hooks.transport import BearerAuth, timeout, transport
@@ -113,8 +114,8 @@ class DynamicsHook(HttpHook):
         self.base_url = f"{self.environment}{self.service_root}"
         self._base_url_initialized = True
 
-    def odata(self, limits: WaitLimits | None = None) -> ODataSession:
-        """A session with the environment's OData service; raises ConfigurationError."""
+    def odata(self, limits: WaitLimits | None = None, statistics: Statistics | None = None) -> ODataSession:
+        """A session with the environment's OData service, counting in `statistics`; raises ConfigurationError."""
         session = self.get_conn()
         return ODataSession(
             self.base_url,
@@ -122,6 +123,7 @@ class DynamicsHook(HttpHook):
             transport=session,
             timeout=timeout(self.connection.extra_dejson),
             limits=limits or WaitLimits(),
+            statistics=statistics,
         )
 
     def test_connection(self) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ import msgspec
 
 from p2c.systems.dataverse import Dataverse
 from p2c.systems.odata.session import ODataSession
+from p2c.systems.odata.statistics import Statistics
 from p2c_airflow.connections import SALES
 from p2c_airflow.hooks.dynamics import DynamicsHook
 
@@ -18,9 +19,9 @@ class SalesHook(DynamicsHook):
     hook_name = "Dynamics 365 Sales"
     service_root = "/api/data/v9.2"
 
-    def client(self) -> Dataverse:
-        """A client of the environment."""
-        return Dataverse(self.odata())
+    def client(self, statistics: Statistics | None = None) -> Dataverse:
+        """A client of the environment, whose requests count in `statistics`."""
+        return Dataverse(self.odata(statistics=statistics))
 
     def greeting(self, session: ODataSession) -> str:
         """Ask who we are (Microsoft docs: WhoAmI function)."""

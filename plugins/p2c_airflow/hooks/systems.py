@@ -6,15 +6,16 @@ from typing import Any
 
 from p2c.flow import System
 from p2c.site import Site
+from p2c.systems.odata.statistics import Statistics
 from p2c_airflow.hooks.finance_operations import FinanceOperationsHook
 from p2c_airflow.hooks.sales import SalesHook
 
 
-def system_client(system: System, conn_id: str | None, site: Site) -> Any:
+def system_client(system: System, conn_id: str | None, site: Site, statistics: Statistics | None = None) -> Any:
     """A client of `system`, by its default connection or a named one; raises ConfigurationError.
 
-    Each step states by a protocol of its own what it needs of the client.
+    Its requests count in `statistics`. Each step states by a protocol of its own what it needs of the client.
     """
     if system == "sales":
-        return SalesHook(conn_id or "").client()
-    return FinanceOperationsHook(conn_id or "").client(site.runs.batch_size)
+        return SalesHook(conn_id or "").client(statistics)
+    return FinanceOperationsHook(conn_id or "").client(site.runs.batch_size, statistics)

@@ -32,5 +32,5 @@ class ExtractOperator(StepOperator):
         from p2c.steps.extract import extract
         from p2c_airflow.hooks.systems import system_client
 
-        source = system_client(step.flow.source.system, self.source_conn_id, step.site)
+        source = system_client(step.flow.source.system, self.source_conn_id, step.site, step.statistics)
         return extract(step, source, run_options(context, initial=self.initial))

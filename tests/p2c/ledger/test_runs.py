@@ -54,6 +54,25 @@ def test_a_finished_run_keeps_its_counts_and_statistics(ledger: Ledger, clock: C
     assert run.statistics == {"requests": 7}
 
 
+def test_the_figures_of_all_tries_add_up_and_outlast_the_end_of_a_run(ledger: Ledger) -> None:
+    ledger.begin_run(run_key(), WHOLE)
+    ledger.add_statistics(run_key(), {"requests": 3, "seconds_waited": 0.5})
+    ledger.finish_run(run_key(), "success", {}, {"deleted": 2})
+
+    ledger.begin_run(run_key(), WHOLE)
+    ledger.add_statistics(run_key(), {"requests": 4, "seconds_waited": 0.25})
+
+    run = ledger.run(run_key())
+    assert run
+    assert run.statistics == {"requests": 7, "seconds_waited": 0.75, "deleted": 2}
+
+
+def test_figures_of_a_run_that_never_began_are_let_be(ledger: Ledger) -> None:
+    ledger.add_statistics(run_key(), {"requests": 3})
+
+    assert ledger.run(run_key()) is None
+
+
 def test_a_run_that_never_started_cannot_finish(ledger: Ledger) -> None:
     with pytest.raises(LookupError, match="never begun"):
         ledger.finish_run(run_key(), "success", {})

@@ -56,3 +56,11 @@ def test_a_dry_run_and_its_keys_are_marked(ledger: Ledger, capsys: pytest.Captur
 def test_runs_are_chosen_by_organization(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
     assert runs(capsys, "--organization", "demf") == []
     assert len(runs(capsys, "--organization", "usmf")) == 1
+
+
+def test_a_run_shows_its_requests_and_what_throttling_cost(ledger: Ledger, capsys: pytest.CaptureFixture[str]) -> None:
+    ledger.add_statistics(KEY, {"requests": 8, "throttled": 2, "seconds_waited": 3.25})
+    ledger.finish_run(KEY, "success", {Outcome.CREATED: 100, Outcome.FAILED: 2})
+    (shown,) = runs(capsys)
+    assert (shown["requests"], shown["throttled"], shown["seconds_waited"]) == (8, 2, 3.2)
+    assert shown["rows_per_request"] == 12.8

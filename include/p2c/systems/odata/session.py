@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from p2c.errors import AmbiguousError, ConfigurationError, ContentionError, ThrottledError, TransientError
 from p2c.systems.odata.addresses import (
@@ -40,8 +40,8 @@ _REDIRECTS = 3
 class ODataSession:
     """Sends requests below ``base_url``; one per system and step, shared by its threads.
 
-    Waits go through ``wait`` (seconds) and are bounded by ``limits``. A request that is not ``repeatable`` is sent
-    again only if it was not carried out: refused with 401 or 429, or never sent.
+    Waits go through ``wait`` (seconds), are bounded by ``limits`` and counted in ``statistics``. A request that is not
+    ``repeatable`` is sent again only if it was not carried out: refused with 401 or 429, or never sent.
     """
 
     def __init__(
@@ -53,13 +53,14 @@ class ODataSession:
         timeout: Timeout = Timeout(),  # noqa: B008 frozen
         limits: WaitLimits = WaitLimits(),  # noqa: B008 frozen
         patterns: MessagePatterns = DEFAULT_PATTERNS,
+        statistics: Statistics | None = None,
         wait: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.base_url = checked_url(base_url, "URL").rstrip("/") + "/"
         self.patterns = patterns
         self.limits = limits
-        self.statistics = Statistics()
+        self.statistics = statistics or Statistics()
         self._tokens = tokens
         self._transport = transport
         self._timeout = timeout
@@ -127,14 +128,10 @@ class ODataSession:
             stop=stop_after_attempt(self.limits.attempts),
             wait=wait_exponential(multiplier=first, max=self.limits.longest_wait) + wait_random(0, first),
             sleep=self._wait,
-            before_sleep=self._count_pause,
+            before_sleep=lambda _: self.statistics.count_retry(),
             reraise=True,
         )
         return retrying(send)
-
-    def _count_pause(self, state: RetryCallState) -> None:
-        self.statistics.count_retry()
-        self.statistics.count_wait(state.upcoming_sleep)
 
     def _follow(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, repeatable: bool

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import Lock
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class Figures(TypedDict):
-    """Counters of a session at one moment; ``parallelism_hint`` is what Dataverse last advised, if it did."""
+    """Counters of a session at one moment; ``parallelism_hint`` is what Dataverse last advised, if it did.
+
+    ``requests`` counts what was sent, whatever came back, without those for tokens; ``throttled`` the times the system
+    asked for a pause; ``seconds_waited`` the pauses of all threads together, for throttling alone.
+    """
 
     requests: int
     retries: int
     throttled: int
     seconds_waited: float
     parallelism_hint: int | None
+
+
+#: The figures that add up over sessions.
+ADDITIVE = ("requests", "retries", "throttled", "seconds_waited")
 
 
 class Statistics:
@@ -69,3 +78,8 @@ class Statistics:
         """A copy of all counters."""
         with self._lock:
             return self._figures.copy()
+
+    def totals(self) -> dict[str, float]:
+        """The figures that add up over sessions, by name."""
+        figures: Mapping[str, Any] = self.figures()
+        return {name: figures[name] for name in ADDITIVE}

@@ -44,3 +44,10 @@ def test_figures_are_a_copy() -> None:
     figures = statistics.figures()
     statistics.count_request()
     assert (figures["requests"], statistics.requests) == (0, 1)
+
+
+def test_totals_are_what_adds_up_over_sessions() -> None:
+    statistics = Statistics()
+    statistics.count_request()
+    statistics.note_parallelism("26")
+    assert statistics.totals() == {"requests": 1, "retries": 0, "throttled": 0, "seconds_waited": 0.0}
