@@ -37,6 +37,8 @@ class FieldComparison:
         self._pairs = [pair for pair in flow.active(flow.cds_to_destination) if self._is_written(pair)]
         targets = {pair.target for pair in flow.active(flow.cds_to_destination)}
         self._blocks = tuple(block for block in flow.blocks if targets.issuperset(block.fields))
+        self._identifiers = {pair.target for pair in self._pairs if pair.reference}
+        self._identifiers |= {parent.target for parent in flow.parents}
         self._carried = frozenset(name for block in self._blocks for name in block.carried)
 
     def created(self, values: MappedValues) -> dict[str, JsonValue]:
@@ -79,7 +81,7 @@ class FieldComparison:
             return False
         if pair.write is WritePolicy.IF_TARGET_EMPTY and not is_blank(found, contract):
             return False
-        return differs(wanted, found, contract, identifier=pair.reference is not None)
+        return differs(wanted, found, contract, identifier=pair.target in self._identifiers)
 
 
 def difference(name: str, wanted: JsonValue, stored: StoredRow) -> FieldDifference:

@@ -30,7 +30,7 @@ from airflow.dag_processing.dagbag import DagBag
 bag = DagBag()
 dags = {name: dag for name, dag in bag.dags.items() if dag.timetable.can_be_scheduled}
 groups = [group for dag in dags.values() for group in dag.task_group.children.items()]
-mapped = {name: group._expand_input.value for name, group in groups}
+mapped = {name: group._expand_input.value for name, group in groups if hasattr(group, "_expand_input")}
 schedules = {name: dag.timetable.expression for name, dag in dags.items()}
 print(json.dumps({"errors": bag.import_errors, "mapped": mapped, "schedules": schedules}, default=str))
 """

@@ -33,3 +33,9 @@ def test_a_field_that_differs_is_told_and_sent() -> None:
 def test_a_difference_is_shown_behind_its_line() -> None:
     assert str(FieldDifference("SalesPrice", "1", "2")) == "SalesPrice"
     assert str(FieldDifference("SalesPrice", "1", "2", line="3")) == "line 3: SalesPrice"
+
+
+def test_the_name_of_a_parent_is_compared_without_case() -> None:
+    stored = {"ProductNumber": "d0001", "RequestedSalesQuantity": "2"}
+    assert [parent.target for parent in QUOTE_LINES.parents] == ["ProductNumber"]
+    assert COMPARISON.differing(VALUES, stored) == ()
