@@ -36,11 +36,23 @@ def _isolate_airflow() -> None:
 
 _isolate_airflow()
 
+#: Their tests start a real Airflow: one process runs them all, for two at once starve each other.
+REAL_AIRFLOW = (ROOT / "tests" / "scheduler", ROOT / "tests" / "p2c_airflow" / "local")
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = SEED
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process; the longest group comes first, so that it never runs alone at the end."""
+    for item in items:
+        group = "a real Airflow" if item.path.parent in REAL_AIRFLOW else str(item.path.relative_to(ROOT))
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: item.path.parent not in REAL_AIRFLOW)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
