@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process; the longest group comes first, so that it never runs alone at the end."""
+    """Keep the tests of a file in one process; the longest group comes first, so that it does not end alone."""
     for item in items:
         group = "a real Airflow" if item.path.parent in REAL_AIRFLOW else str(item.path.relative_to(ROOT))
         item.add_marker(pytest.mark.xdist_group(group))

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from fixtures.installation import sound_settings
+from fixtures.stacks import running_alone
 from fixtures.token_service import recording_token_service
 from sqlalchemy import Engine
 
@@ -159,13 +160,10 @@ def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
     token_url = json.loads(stack.environment["AIRFLOW_CONN_DYNAMICS_SALES"])["extra"]["token_url"]
     with recording_token_service(token_url) as token_service:
         use_token_service(stack.environment, token_service.url)
-        try:
-            stack.start()
+        with running_alone(stack):
             engine = open_engine(f"sqlite:///{stack.home.common_data_service}")
             yield Scheduler(stack, engine, token_service.tokens)
             engine.dispose()
-        finally:
-            stack.stop()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ import pytest
 from fixtures.installation import sound_settings
 from fixtures.rounds import FirstRound, Rounds
 from fixtures.sandbox import Sandbox, running_sandbox
+from fixtures.stacks import running_alone
 from fixtures.steps import Steps
 
 from p2c.database.engine import open_engine
@@ -63,12 +64,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     (folder / "dags").mkdir()
     (folder / "dags" / "accounts.py").write_text(SMALL_DAGS)
-    stack = Stack(Home(folder / "home", folder / "dags"))
-    try:
-        stack.start()
+    with running_alone(Stack(Home(folder / "home", folder / "dags"))) as stack:
         yield stack
-    finally:
-        stack.stop()
 
 
 @pytest.fixture
