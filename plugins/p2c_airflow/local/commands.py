@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def demo(home: Home) -> int:
-    """Run the accounts flow on demo data and leave no process behind."""
+    """Run all flows on demo data and leave no process behind."""
     _end_leftovers(home)
     stack = Stack(home)
     try:
