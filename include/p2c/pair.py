@@ -202,7 +202,8 @@ class Pair:
     """One row of a mapping: ``source`` field or fields to ``target`` field.
 
     ``write``, ``blank`` and ``reference`` count on the hop to the destination only. A pair that is not ``enabled``
-    waits for a site to switch it on. A ``custom`` one is filled as a site states.
+    waits for a site to switch it on. A ``custom`` one is filled as a site states. The destination refuses a row without
+    a value of a ``required`` one, though its metadata do not say so.
     """
 
     source: str | tuple[str, ...] | None
@@ -214,6 +215,7 @@ class Pair:
     reference: Reference | None = None
     enabled: bool = True
     custom: bool = False
+    required: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -85,6 +85,13 @@ def test_an_active_customer_becomes_a_customer_that_is_a_person(landed: Contacts
     assert (cds.origin, cds.values["Name"]) == ("contacts", "Ann Beebe")
 
 
+def test_a_customer_that_is_a_person_needs_a_last_name(landed: Contacts) -> None:
+    contact = landed.add("CON-1", "US-002", msdynce_isactivecustomer=True, lastname=None)
+    landed.run("contacts_to_customers", "first")
+    rejected = landed.outcome("first", contact, "contacts_to_customers")
+    assert (rejected.outcome, only(rejected).code, only(rejected).field) == (Outcome.REJECTED, "required", "lastname")
+
+
 def test_a_changed_contact_number_is_rejected_naming_both(landed: Contacts) -> None:
     contact = landed.add("CON-1", "US-002")
     landed.run("contacts", "first")

@@ -96,12 +96,10 @@ def address_to_destination(source: str, target: str, state: str = "State", count
     An address without a county has no name for it.
     """
     country = f"{target}CountryRegionISOCode"
-    known_state = Reference(
-        "AddressStates",
-        "State",
-        along=(Along(country, "CountryRegionId", through=COUNTRY_OF_ISO_CODE),),
-        company=False,
-    )
+    of_country = Along(country, "CountryRegionId", through=COUNTRY_OF_ISO_CODE)
+    known_state = Reference("AddressStates", "State", along=(of_country,), company=False)
+    of_state = Along(f"{target}{state}", "StateId")
+    known_county = Reference("AddressCounties", "CountyId", along=(of_country, of_state), company=False)
     lines = tuple(f"{source}_AddressLine{number}" for number in (1, 2, 3))
     return (
         Pair(f"{source}_Country", country, (ValueMap("country"), SiteDefault()), reference=COUNTRY),
@@ -113,7 +111,7 @@ def address_to_destination(source: str, target: str, state: str = "State", count
             (ValueMap("state", per=country, unmapped="keep"),),
             reference=known_state,
         ),
-        *([Pair(f"{source}_County", f"{target}{county}")] if county else []),
+        *([Pair(f"{source}_County", f"{target}{county}", reference=known_county)] if county else []),
         Pair(f"{source}_PostalCode", f"{target}ZipCode"),
     )
 

@@ -210,7 +210,7 @@ CONTACTS_TO_CUSTOMERS = Flow(
         Pair("AccountId", "PartyNumber", write=WritePolicy.ON_CREATE),
         Pair("FirstName", "PersonFirstName"),
         Pair("MiddleName", "PersonMiddleName"),
-        Pair("LastName", "PersonLastName"),
+        Pair("LastName", "PersonLastName", required=True),
         Pair("JobTitle", "PersonProfessionalTitle"),
         Pair("Gender", "PersonGender", (GENDER,), enabled=False),
         Pair("MaritalStatus", "PersonMaritalStatus", (MARITAL_STATUS,), enabled=False),

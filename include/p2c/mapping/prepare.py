@@ -28,6 +28,8 @@ def destination_contracts(flow: Flow) -> Mapping[str, FieldContract]:
     contracts = {name: replace(_contract(flow, model, entity, name), key=name in keys) for name in names}
     dates = {field.name for field in flow.cds.fields if field.type == "date"}
     for pair in flow.active(flow.cds_to_destination):
+        if pair.required:
+            contracts[pair.target] = replace(contracts[pair.target], required=True)
         if pair.sources and dates.issuperset(pair.sources) and contracts[pair.target].kind == "datetime":
             contracts[pair.target] = replace(contracts[pair.target], kind="date")
     return contracts

@@ -187,7 +187,8 @@ def _shown(value: str) -> str:
 def _hop_row(pair: Pair) -> tuple[str, ...]:
     source = " + ".join(map(code, pair.sources))
     state = "" if pair.enabled else " (off)"
-    return source, code(pair.target) + state, ", ".join(_transform(step) for step in pair.transforms)
+    need = " (required)" if pair.required else ""
+    return source, code(pair.target) + need + state, ", ".join(_transform(step) for step in pair.transforms)
 
 
 def _destination_row(pair: Pair) -> tuple[str, ...]:

@@ -54,6 +54,13 @@ def test_a_wrong_part_of_a_reference_is_reported_at_its_pair(errors, reference: 
 
 
 def test_the_references_of_a_pair_that_is_switched_off_are_not_checked(errors) -> None:
-    pair = ACCOUNTS.destination_pair("AddressState")
+    pair = ACCOUNTS.destination_pair("AddressCounty")
     off = replace(pair, reference=Reference("Nowhere", "x"), enabled=False)
     assert errors(ACCOUNTS.with_pair(off)) == []
+
+
+def test_a_county_without_its_state_is_reported(errors) -> None:
+    off = replace(ACCOUNTS.destination_pair("AddressState"), enabled=False)
+    assert any(
+        "AddressCounty: StateId: Unknown destination field 'AddressState'" in e for e in errors(ACCOUNTS.with_pair(off))
+    )

@@ -28,6 +28,14 @@ def test_a_state_that_no_map_and_no_table_knows_is_rejected_naming_it(steps):
     assert "Calif." in reason.text
 
 
+def test_a_county_that_its_state_does_not_have_is_rejected_naming_it(steps):
+    steps.rewrite("sales", "accounts", steps.account("US-018"), address1_county="DALLAS")
+    steps.run("first")
+    reason = rejection(steps, "US-018")
+    assert (reason.code, reason.field, reason.value) == ("reference", "address1_county", "DALLAS")
+    assert "with AddressState 'MI'" in reason.text
+
+
 def test_a_country_without_a_map_entry_is_rejected_naming_it(steps):
     steps.rewrite("sales", "accounts", steps.account("US-001"), address1_country="Atlantis")
     steps.run("first")
