@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, update
@@ -11,9 +11,10 @@ from p2c.database.engine import writing
 from p2c.database.lists import among
 from p2c.keys import normalised
 from p2c.ledger import tables
+from p2c.ledger.parked import forget_awaited
 from p2c.ledger.part import LedgerPart
-from p2c.ledger.records import DISMISSED, DUPLICATE_KEY, Outcome, Reason
-from p2c.ledger.rows import document_of, of_rows, reasons_of
+from p2c.ledger.records import DISMISSED, DUPLICATE_KEY, Outcome, Reason, RowState
+from p2c.ledger.rows import document_of, of_rows, reasons_of, state_of
 
 _TABLE = tables.row_states
 
@@ -56,11 +57,15 @@ class RowsDue(LedgerPart):
             "differences": "",
             "times_differed": 0,
         }
-        return self._decide(flow, organization, source_ids, values)
+        return self._decide(flow, organization, list(source_ids), values)
 
-    def dismiss(self, flow: str, organization: str, source_ids: Iterable[str]) -> int:
-        """Set rows aside until their source changes, as a person asks; returns how many the ledger knows."""
-        reason = Reason(DISMISSED, "Dismissed by hand; it is tried again when its source row changes.")
+    def dismiss(self, flow: str, organization: str, source_ids: Iterable[str], *, by: str, why: str) -> int:
+        """Set rows aside until their source changes, as a person asks, and keep who and why.
+
+        Returns how many the ledger knows.
+        """
+        text = f"Dismissed by {by}: {why} It is tried again when its source row changes."
+        reason, ids = Reason(DISMISSED, text), list(source_ids)
         values = {
             "waiting": False,
             "retry_requested": False,
@@ -68,14 +73,41 @@ class RowsDue(LedgerPart):
             "outcome": str(Outcome.SKIPPED),
             "reasons": document_of([reason]),
             "due_at": None,
+            "waiting_since": None,
         }
-        return self._decide(flow, organization, source_ids, values)
+        return self._decide(flow, organization, ids, values, forget_awaited)
 
-    def _decide(self, flow: str, organization: str, source_ids: Iterable[str], values: Mapping[str, object]) -> int:
+    def waiting(
+        self, flow: str | None = None, organization: str | None = None, *, dismissed: bool = False
+    ) -> Iterator[RowState]:
+        """Rows that wait for another try, or those a person has ``dismissed``, the longest waiting first.
+
+        They are read as they are consumed.
+        """
+        wanted = {"flow": flow, "organization": organization}
+        place = [_TABLE.c[name] == value for name, value in wanted.items() if value]
+        kind = _TABLE.c.dismissed if dismissed else _TABLE.c.waiting
+        since = func.coalesce(_TABLE.c.waiting_since, _TABLE.c.updated_at)
+        statement = select(_TABLE).where(kind, *place).order_by(since, _TABLE.c.flow, _TABLE.c.source_id)
+        with self._engine.connect() as connection:
+            for row in connection.execution_options(yield_per=1000).execute(statement):
+                yield state_of(row)
+
+    def _decide(
+        self,
+        flow: str,
+        organization: str,
+        source_ids: Sequence[str],
+        values: Mapping[str, object],
+        also: Callable[[Connection, str, str, Sequence[str]], None] | None = None,
+    ) -> int:
         statement = update(_TABLE).where(of_rows(flow, organization)).values(values)
         with writing(self._engine) as connection:
             decided = among(connection, _TABLE.c.source_id, source_ids)
-            return sum(connection.execute(statement.where(condition)).rowcount for condition in decided)
+            known = sum(connection.execute(statement.where(condition)).rowcount for condition in decided)
+            if also:
+                also(connection, flow, organization, source_ids)
+            return known
 
 
 def release(connection: Connection, flow: str, organization: str, keys: Iterable[str], now: datetime) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from p2c.keys import normalised
-from p2c.ledger.records import LANDED, OUT_OF_SCOPE, UNKNOWN_REFERENCE, Outcome, RowOutcome, RowState, RunKey
+from p2c.ledger.records import LANDED, OUT_OF_SCOPE, UNKNOWN_REFERENCE, WAITING, Outcome, RowOutcome, RowState, RunKey
 
 #: A failed row waits two minutes, then twice as long after each attempt, a day at most. A parked row waits a day, and
 #: so does one whose value the destination's reference data lacked: nothing tells us when they change.
@@ -53,6 +53,7 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         dag_id=recording.run.dag_id,
         run_id=recording.run.run_id,
         updated_at=recording.now,
+        waiting_since=_waiting_since(before, outcome, recording.now),
     )
 
 
@@ -81,6 +82,12 @@ def _due_at(outcome: RowOutcome, attempts: int, now: datetime) -> datetime | Non
         return now + min(delay, LONGEST_DELAY)
     waits = outcome.outcome is Outcome.PARKED or any(reason.code == UNKNOWN_REFERENCE for reason in outcome.reasons)
     return now + LONGEST_DELAY if waits else None
+
+
+def _waiting_since(before: RowState | None, outcome: RowOutcome, now: datetime) -> datetime | None:
+    if outcome.outcome not in WAITING:
+        return None
+    return (before and before.waiting_since) or now
 
 
 def _settling(before: RowState | None, outcome: RowOutcome, run: RunKey) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from p2c.database.upsert import upsert
 from p2c.ledger import tables
 from p2c.ledger.due import release
 from p2c.ledger.next_state import Recording, key_given_up, next_state
+from p2c.ledger.parked import note_awaited
 from p2c.ledger.part import LedgerPart
 from p2c.ledger.records import Outcome, RowOutcome, RunKey
 from p2c.ledger.rows import document_of, hand_over, read_states, reasons_of, row_of
@@ -90,6 +91,7 @@ def _record_states(connection: Connection, outcomes: Sequence[RowOutcome], recor
     ]
     rows = [row_of(after) for _, after in changes if after]
     upsert(connection, tables.row_states, rows, unless=lambda new: tables.row_states.c.version > new.version)
+    note_awaited(connection, changes)
     hand_over(connection, run.flow, run.organization, (id_ for outcome in outcomes for id_ in outcome.takes_over))
     given_up = [key for change in changes if (key := key_given_up(*change))]
     release(connection, run.flow, run.organization, given_up, recording.now)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, delete, or_, select
 
 from p2c.database.lists import among
+from p2c.database.upsert import insert_into
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
-from p2c.ledger.records import PARENT, Outcome
-from p2c.ledger.rows import of_rows, reasons_of
+from p2c.ledger.records import PARENT, Outcome, RowState
 
 _TABLE = tables.row_states
+_AWAITED = tables.parents_awaited
 
 
 class ParkedRows(LedgerPart):
@@ -25,30 +26,42 @@ class ParkedRows(LedgerPart):
         """
         if not parents:
             return []
+        parent = _TABLE.alias()
+        of_parent = (parent.c.source_id == _AWAITED.c.parent) & (parent.c.organization == organization)
+        kinds = (and_(_AWAITED.c.field == field, parent.c.flow == lands) for field, lands in parents.items())
+        landed = or_(*kinds) & parent.c.ours & parent.c.destination_key.is_not(None)
+        of_child = and_(*(_TABLE.c[name] == _AWAITED.c[name] for name in ("source_id", "organization", "flow")))
+        place = (_AWAITED.c.flow == flow) & (_AWAITED.c.organization == organization)
+        statement = (
+            select(_TABLE.c.source_id, _TABLE.c.updated_at)
+            .select_from(_AWAITED.join(parent, of_parent).join(_TABLE, of_child))
+            .where(place, landed, _TABLE.c.waiting)
+            .distinct()
+            .order_by(_TABLE.c.updated_at, _TABLE.c.source_id)
+        )
         with self._engine.connect() as connection:
-            waiting = list(_waiting(connection, flow, organization))
-            landed = {
-                (field, source_id)
-                for field, parent_flow in parents.items()
-                for source_id in _landed(
-                    connection, parent_flow, organization, {wanted for _, name, wanted in waiting if name == field}
-                )
-            }
-        released = dict.fromkeys(child for child, field, parent in waiting if (field, parent) in landed)
-        return list(released)[:limit]
+            return list(connection.execute(statement.limit(limit)).scalars())
 
 
-def _waiting(connection: Connection, flow: str, organization: str) -> Iterator[tuple[str, str, str]]:
-    """Parked rows, each with the source field and the id of the parent it waits for."""
-    parked = (_TABLE.c.outcome == str(Outcome.PARKED)) & _TABLE.c.waiting
-    statement = select(_TABLE.c.source_id, _TABLE.c.reasons).where(of_rows(flow, organization), parked)
-    for row in connection.execute(statement.order_by(_TABLE.c.updated_at, _TABLE.c.source_id)):
-        for reason in reasons_of(row.reasons):
-            if reason.code == PARENT:
-                yield row.source_id, reason.field, reason.value
+def note_awaited(connection: Connection, changes: Sequence[tuple[RowState | None, RowState | None]]) -> None:
+    """Keep what parked rows of one flow and organization wait for, given their states before and after."""
+    changed = [(before, after) for before, after in changes if after]
+    left = [after for before, after in changed if before and before.outcome is Outcome.PARKED]
+    if left:
+        forget_awaited(connection, left[0].flow, left[0].organization, (after.source_id for after in left))
+    rows = [row for _, after in changed if after.outcome is Outcome.PARKED for row in _awaited(after)]
+    if rows:
+        connection.execute(insert_into(connection, _AWAITED).on_conflict_do_nothing(), rows)
 
 
-def _landed(connection: Connection, flow: str, organization: str, source_ids: Iterable[str]) -> Iterator[str]:
-    ours = of_rows(flow, organization) & _TABLE.c.ours & _TABLE.c.destination_key.is_not(None)
-    for condition in among(connection, _TABLE.c.source_id, source_ids):
-        yield from connection.execute(select(_TABLE.c.source_id).where(ours, condition)).scalars()
+def forget_awaited(connection: Connection, flow: str, organization: str, source_ids: Iterable[str]) -> None:
+    """Forget what rows that are parked no more waited for."""
+    place = (_AWAITED.c.flow == flow) & (_AWAITED.c.organization == organization)
+    for condition in among(connection, _AWAITED.c.source_id, source_ids):
+        connection.execute(delete(_AWAITED).where(place, condition))
+
+
+def _awaited(state: RowState) -> list[dict[str, str]]:
+    place = {"flow": state.flow, "organization": state.organization, "source_id": state.source_id}
+    parents = sorted({(reason.field, reason.value) for reason in state.reasons if reason.code == PARENT})
+    return [place | {"field": field, "parent": parent} for field, parent in parents]

@@ -138,7 +138,8 @@ class RowOutcome:
 class RowState:
     """The present state of one row, and its place in the identity map.
 
-    ``times_differed`` counts the runs in a row in which the same ``differences`` were found.
+    ``times_differed`` counts the runs in a row in which the same ``differences`` were found; ``waiting_since`` is when
+    a row that is not at the destination was first parked, rejected or failed, however often it was tried since.
     """
 
     flow: str
@@ -161,6 +162,7 @@ class RowState:
     dag_id: str
     run_id: str
     updated_at: datetime
+    waiting_since: datetime | None = None
 
     def is_of(self, run: RunKey) -> bool:
         """Whether ``run`` was the last to record this row."""

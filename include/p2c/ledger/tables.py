@@ -92,10 +92,24 @@ row_states = Table(
     Column("dag_id", Text, nullable=False),
     Column("run_id", Text, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("waiting_since", UtcTime),
     PrimaryKeyConstraint("source_id", "organization", "flow", name="ledger_row_states_key"),
     Index("ledger_row_states_integration_key", "integration_key_normalised", "organization", "flow"),
     Index("ledger_row_states_destination_key", "destination_key_normalised", "organization", "flow"),
     Index("ledger_row_states_waiting", "waiting", "organization", "flow", "due_at"),
+)
+
+#: The parents that parked rows wait for: the child's source field, and the parent's source id in it.
+parents_awaited = Table(
+    "ledger_parents_awaited",
+    metadata,
+    Column("flow", Text),
+    Column("organization", Text),
+    Column("source_id", PlainText),
+    Column("field", Text),
+    Column("parent", PlainText),
+    PrimaryKeyConstraint("source_id", "organization", "flow", "field", "parent", name="ledger_parents_awaited_key"),
+    Index("ledger_parents_awaited_place", "organization", "flow"),
 )
 
 #: What dry runs find: fields that differ, rows that are missing (no field), and rows that cannot land (a reason).

@@ -16,7 +16,9 @@ def get_p2c_commands() -> list[CLICommand]:
     return [GroupCommand(name="p2c", help="Prospect to cash", subcommands=tuple(map(_airflow_command, COMMANDS)))]
 
 
-def _airflow_command(command: Command) -> ActionCommand:
+def _airflow_command(command: Command) -> CLICommand:
+    if command.commands:
+        return GroupCommand(command.name, command.help, subcommands=tuple(map(_airflow_command, command.commands)))
     arguments = tuple(Arg(option.flags, **option.settings) for option in command.options)
     return ActionCommand(name=command.name, help=command.help, func=_runner(command), args=arguments)
 

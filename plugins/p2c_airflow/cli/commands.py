@@ -16,12 +16,13 @@ class Option:
 
 @dataclass(frozen=True)
 class Command:
-    """One command. `function` is the dotted path of what it calls, imported only when the command runs."""
+    """One command, or a group of `commands`. `function` is what it calls: a dotted path, imported when it runs."""
 
     name: str
     help: str
-    function: str
+    function: str = ""
     options: tuple[Option, ...] = ()
+    commands: tuple[Command, ...] = ()
 
 
 def _text(flag: str, help_text: str) -> Option:
@@ -36,6 +37,39 @@ FLOW = _text("--flow", "Of this flow only")
 ORGANIZATION = _text("--organization", "Of this organization only")
 LIMIT = Option(("--limit",), {"help": "Lines at most (default 50)", "type": int, "default": 50})
 JSON = _switch("--json", "Print one JSON document instead of a table")
+CHOICE = (
+    FLOW,
+    ORGANIZATION,
+    _text("--outcome", "Parked, rejected or failed rows only, such as rejected"),
+    _text("--key", "Of this integration key only"),
+)
+WITH_REASON = (
+    _text("--reason", "Of which a reason contains this text or code"),
+    _switch("--dismissed", "Of the rows dismissed by hand instead"),
+)
+YES = _switch("--yes", "Do not ask before many rows")
+
+DUE = Command(
+    "due",
+    "List, retry or dismiss rows due: those parked, rejected or failed",
+    commands=(
+        Command(
+            "list",
+            "List rows due with their reasons and the next try, the longest waiting first",
+            "p2c_airflow.cli.due.list_rows",
+            (*CHOICE, *WITH_REASON, LIMIT, JSON),
+        ),
+        Command(
+            "retry", "Have rows tried again by the next run", "p2c_airflow.cli.due.retry", (*CHOICE, *WITH_REASON, YES)
+        ),
+        Command(
+            "dismiss",
+            "Set rows aside until their source changes",
+            "p2c_airflow.cli.due.dismiss",
+            (*CHOICE, Option(("--reason",), {"help": "Why; it is kept with your name", "required": True}), YES),
+        ),
+    ),
+)
 
 COMMANDS = (
     Command(
@@ -70,6 +104,7 @@ COMMANDS = (
             JSON,
         ),
     ),
+    DUE,
     Command(
         "differences",
         "Show what dry runs found: per field the rows that differ, run by run, with examples",

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from p2c_airflow.cli.commands import COMMANDS
+from p2c_airflow.cli.commands import COMMANDS, Command
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -19,13 +19,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="p2c", description="Dynamics 365 Sales and Finance and Operations, in step.")
+    _add(parser, COMMANDS)
+    return parser
+
+
+def _add(parser: argparse.ArgumentParser, commands: Sequence[Command]) -> None:
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in COMMANDS:
+    for command in commands:
         subparser = subparsers.add_parser(command.name, help=command.help, description=command.help)
+        if command.commands:
+            _add(subparser, command.commands)
+            continue
         subparser.set_defaults(function=command.function)
         for option in command.options:
             subparser.add_argument(*option.flags, **option.settings)
-    return parser
 
 
 def run(function: str, arguments: Any) -> int:

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, inspect, text
+from fixtures.ledger import record, row
+from sqlalchemy import Column, Engine, MetaData, Table, inspect, text
 
-from p2c.database.schema import VERSION_TABLE, initialize, require_current_schema
+from p2c.database.engine import writing
+from p2c.database.schema import VERSION_TABLE, _config, initialize, require_current_schema
 from p2c.errors import SchemaOutdatedError
 from p2c.flow import CdsEntity, CdsField
 from p2c.flows.accounts import ACCOUNT
-from p2c.ledger.tables import metadata
+from p2c.ledger import Ledger, Outcome
+from p2c.ledger.tables import metadata, row_states
+
+row_states_at_0003 = Table(
+    row_states.name, MetaData(), *(Column(c.name, c.type) for c in row_states.columns if c.name != "waiting_since")
+)
 
 
 def set_revision(engine: Engine, revision: str) -> None:
@@ -30,7 +39,7 @@ def test_an_initialized_database_is_accepted(engine: Engine) -> None:
 
 def test_initializing_says_what_it_did_and_the_second_time_does_nothing(empty_engine: Engine) -> None:
     assert initialize(empty_engine, [ACCOUNT]) == [
-        "ledger migrated from nothing to 0003",
+        "ledger migrated from nothing to 0004",
         "table cds_account created",
     ]
     assert initialize(empty_engine, [ACCOUNT]) == []
@@ -87,6 +96,26 @@ def test_a_new_entity_is_missed_and_then_created(engine: Engine) -> None:
         require_current_schema(engine, [ACCOUNT, line])
     initialize(engine, [ACCOUNT, line])
     require_current_schema(engine, [ACCOUNT, line])
+
+
+def test_rows_that_were_parked_before_0004_still_wait_for_their_parent(empty_engine: Engine) -> None:
+    with writing(empty_engine) as connection:
+        command.upgrade(_config(connection), "0003")
+        given = dict.fromkeys(row_states_at_0003.columns.keys(), "") | dict.fromkeys(
+            ("version", "attempts", "times_differed"), 1
+        )
+        given |= dict.fromkeys(("ours", "retry_requested", "dismissed"), False) | {"waiting": True, "due_at": None}
+        given |= {"flow": "contacts", "organization": "USMF", "source_id": "child", "outcome": "parked"}
+        parent = {"code": "parent", "text": "It waits.", "field": "parent", "value": "1", "line": ""}
+        moment = datetime(2026, 3, 1, tzinfo=UTC)
+        connection.execute(row_states_at_0003.insert(), given | {"reasons": [parent], "updated_at": moment})
+
+    initialize(empty_engine, [])
+
+    ledger = Ledger(empty_engine)
+    record(ledger, row("1", Outcome.CREATED, destination_key="A-1", ours=True))
+    assert ledger.rows_released("contacts", "USMF", {"parent": "accounts"}, 10) == ["child"]
+    assert [state.waiting_since for state in ledger.waiting()] == [moment]
 
 
 def test_the_migrations_lead_to_the_declared_tables(empty_engine: Engine) -> None:

@@ -115,7 +115,7 @@ def test_a_row_that_did_not_settle_counts_anew_after_a_retry_by_hand(ledger: Led
 def test_a_dismissed_row_is_skipped_and_never_due(ledger: Ledger, clock: Clock) -> None:
     record(ledger, row("1", Outcome.FAILED))
 
-    assert ledger.dismiss("accounts", "USMF", ["1"]) == 1
+    assert ledger.dismiss("accounts", "USMF", ["1"], by="ann", why="Closed.") == 1
     clock.advance(days=365)
 
     state = ledger.states("accounts", "USMF", ["1"])["1"]
@@ -126,7 +126,7 @@ def test_a_dismissed_row_is_skipped_and_never_due(ledger: Ledger, clock: Clock) 
 def test_a_dismissed_row_that_is_read_unchanged_stays_dismissed(ledger: Ledger) -> None:
     rejected = row("1", Outcome.REJECTED, reasons=TOO_LONG)
     record(ledger, rejected)
-    ledger.dismiss("accounts", "USMF", ["1"])
+    ledger.dismiss("accounts", "USMF", ["1"], by="ann", why="Closed.")
 
     record(ledger, rejected, run_id="run 2")
 
@@ -136,7 +136,7 @@ def test_a_dismissed_row_that_is_read_unchanged_stays_dismissed(ledger: Ledger) 
 
 def test_a_dismissed_row_comes_back_when_its_source_changes(ledger: Ledger) -> None:
     record(ledger, row("1", Outcome.REJECTED, reasons=TOO_LONG))
-    ledger.dismiss("accounts", "USMF", ["1"])
+    ledger.dismiss("accounts", "USMF", ["1"], by="ann", why="Closed.")
 
     record(ledger, row("1", Outcome.REJECTED, version=2, reasons=TOO_LONG), run_id="run 2")
 
@@ -146,8 +146,42 @@ def test_a_dismissed_row_comes_back_when_its_source_changes(ledger: Ledger) -> N
 
 def test_a_dismissed_row_can_be_retried(ledger: Ledger) -> None:
     record(ledger, row("1", Outcome.REJECTED, reasons=TOO_LONG))
-    ledger.dismiss("accounts", "USMF", ["1"])
+    ledger.dismiss("accounts", "USMF", ["1"], by="ann", why="Closed.")
 
     ledger.retry("accounts", "USMF", ["1"])
 
     assert due(ledger) == ["1"]
+
+
+def test_a_dismissed_row_keeps_who_dismissed_it_and_why(ledger: Ledger) -> None:
+    record(ledger, row("1", Outcome.FAILED))
+
+    ledger.dismiss("accounts", "USMF", ["1"], by="ann", why="Closed.")
+
+    [dismissed] = ledger.waiting("accounts", "USMF", dismissed=True)
+    assert dismissed.reasons[0].text.startswith("Dismissed by ann: Closed.")
+    assert list(ledger.waiting("accounts", "USMF")) == []
+
+
+def test_rows_wait_since_they_first_did_not_land(ledger: Ledger, clock: Clock) -> None:
+    record(ledger, row("1", Outcome.PARKED), row("2", Outcome.CREATED))
+    since = clock.now
+    clock.advance(days=1)
+    record(ledger, row("1", Outcome.REJECTED, reasons=TOO_LONG), row("2", Outcome.FAILED), run_id="run 2")
+
+    assert [(state.source_id, state.waiting_since) for state in ledger.waiting()] == [("1", since), ("2", clock.now)]
+
+
+def test_a_row_that_landed_in_between_waits_anew(ledger: Ledger, clock: Clock) -> None:
+    for outcome in (Outcome.FAILED, Outcome.UPDATED, Outcome.FAILED):
+        clock.advance(days=1)
+        record(ledger, row("1", outcome), run_id=f"run {outcome} {clock.now}")
+
+    assert [state.waiting_since for state in ledger.waiting()] == [clock.now]
+
+
+def test_rows_that_wait_can_be_read_by_flow_and_organization(ledger: Ledger) -> None:
+    record(ledger, row("1", Outcome.FAILED))
+
+    assert len(list(ledger.waiting("accounts", "USMF"))) == 1
+    assert list(ledger.waiting("contacts")) == list(ledger.waiting(organization="DEMF")) == []

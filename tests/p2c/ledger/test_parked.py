@@ -50,3 +50,30 @@ def test_no_more_are_released_than_a_run_takes_up_and_the_longest_parked_first(l
         park(ledger, child, "1")
         clock.advance(minutes=1)
     assert released(ledger, limit=2) == ["b", "a"]
+
+
+def test_a_row_that_is_parked_again_waits_for_its_new_parent_only(ledger: Ledger) -> None:
+    park(ledger, "child", "1")
+    park(ledger, "child", "2")
+    record(ledger, row("1", Outcome.CREATED, destination_key="A-1", ours=True))
+    assert released(ledger) == []
+    record(ledger, row("2", Outcome.CREATED, destination_key="A-2", ours=True))
+    assert released(ledger) == ["child"]
+
+
+def test_a_row_that_landed_or_was_dismissed_is_not_released(ledger: Ledger) -> None:
+    park(ledger, "landed", "1")
+    park(ledger, "dismissed", "1")
+    ledger.record(CHILDREN, [row("landed", Outcome.CREATED)], fingerprint=FINGERPRINT)
+    ledger.dismiss("contacts", "USMF", ["dismissed"], by="ann", why="Closed.")
+    record(ledger, row("1", Outcome.CREATED, destination_key="A-1", ours=True))
+    assert released(ledger) == []
+
+
+def test_a_row_with_two_parents_is_released_once(ledger: Ledger) -> None:
+    ledger.begin_run(CHILDREN, Window(None, None, "full"))
+    reasons = tuple(Reason("parent", "It waits.", "parent", parent) for parent in ("1", "2", "1"))
+    ledger.record(CHILDREN, [row("child", Outcome.PARKED, reasons=reasons)], fingerprint=FINGERPRINT)
+    landed = [row(id_, Outcome.CREATED, destination_key=f"A-{id_}", ours=True) for id_ in ("1", "2")]
+    record(ledger, *landed)
+    assert released(ledger) == ["child"]

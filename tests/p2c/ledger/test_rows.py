@@ -33,6 +33,7 @@ def test_a_state_is_read_back_with_all_that_was_recorded(ledger: Ledger, clock: 
             dag_id="accounts",
             run_id="run 1",
             updated_at=clock.now,
+            waiting_since=clock.now,
         )
     }
 

@@ -69,7 +69,7 @@ def test_a_customer_that_another_creates_meanwhile_is_not_doubled(steps):
 def test_a_dismissed_row_is_skipped_until_its_source_changes(steps):
     steps.run("first")
     row = steps.outcome("first", "US-041")
-    steps.ledger.dismiss("accounts", "usmf", [row.source_id])
+    steps.ledger.dismiss("accounts", "usmf", [row.source_id], by="ann", why="Closed.")
     steps.run("second", full=True)
     again = steps.outcome("second", "US-041")
     assert (again.outcome, again.reasons[0].code) == (Outcome.SKIPPED, "dismissed")

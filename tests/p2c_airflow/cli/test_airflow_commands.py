@@ -19,6 +19,11 @@ def test_airflow_parses_our_options() -> None:
     assert (arguments.outcome, arguments.limit, arguments.json) == ("rejected", 5, False)
 
 
+def test_airflow_parses_a_command_of_a_group() -> None:
+    arguments = get_parser().parse_args(["p2c", "due", "dismiss", "--key", "US-001", "--reason", "Closed."])
+    assert (arguments.key, arguments.reason, arguments.yes) == ("US-001", "Closed.", False)
+
+
 def test_an_error_ends_with_status_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__PROSPECT_TO_CASH__SITE_FILE", "/none/site.toml")
     arguments = get_parser().parse_args(["p2c", "check"])

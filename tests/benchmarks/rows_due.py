@@ -1,0 +1,61 @@
+"""What 100,000 parked rows cost each run when it asks which of them are due, on the database of P2C_BENCHMARK_URL.
+
+Without it, on a SQLite file. The rows wait for parents that have not landed, so none is due.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+from p2c.database.engine import open_engine
+from p2c.database.schema import initialize
+from p2c.ledger import Ledger, Outcome, Reason, RowOutcome, RunKey, Window
+
+ROWS = 100_000
+PART = 5_000
+RUNS = 5
+CHILDREN = RunKey("contacts", "benchmark", "contacts", "usmf")
+
+
+def main() -> None:
+    """Fill an empty ledger, measure, print."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(os.environ.get("P2C_BENCHMARK_URL") or f"sqlite:///{Path(folder) / 'cds.sqlite'}")
+        initialize(engine, [])
+        ledger = Ledger(engine)
+        fill(ledger)
+        seconds = sorted(asked(ledger) for _ in range(RUNS))
+        sys.stdout.write(f"{engine.dialect.name}: {ROWS} rows parked, {median(seconds):.3f} s a run\n")
+        engine.dispose()
+
+
+def fill(ledger: Ledger) -> None:
+    """Park the rows."""
+    ledger.begin_run(CHILDREN, Window(None, None, "full"))
+    for start in range(0, ROWS, PART):
+        rows = [parked(number) for number in range(start, start + PART)]
+        ledger.record(CHILDREN, rows, fingerprint="settings")
+
+
+def parked(number: int) -> RowOutcome:
+    """A row that waits for a parent of its own."""
+    reason = Reason("parent", "It waits for a row of accounts.", "_parentcustomerid_value", f"account-{number:08}")
+    return RowOutcome(f"contact-{number:08}", f"C-{number:08}", 1, Outcome.PARKED, (reason,))
+
+
+def asked(ledger: Ledger) -> float:
+    """Seconds that a run's question takes."""
+    began = time.perf_counter()
+    parents = {"_parentcustomerid_value": "accounts"}
+    ledger.rows_released(CHILDREN.flow, CHILDREN.organization, parents, 1000)
+    ledger.rows_due(CHILDREN.flow, CHILDREN.organization, fingerprint="settings", limit=1000)
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
