@@ -174,3 +174,15 @@ def test_without_microsofts_solution_ours_is_what_the_ledger_says(products: Prod
     before = products.writes()
     products.run("third", keys=("L0001", "D0001"))
     assert products.writes() == before
+
+
+def test_a_product_that_a_person_dismissed_stays_so_in_every_read_until_it_is_retried(products: Products) -> None:
+    products.run("first")
+    products.steps.ledger.dismiss("products", "usmf", ["M9202"])
+    for run_id in ("second", "third"):
+        products.run(run_id)
+        assert products.reason(run_id, "M9202").code == "dismissed"
+        assert products.outcome(run_id, "M9202").outcome is Outcome.SKIPPED
+    products.steps.ledger.retry("products", "usmf", ["M9202"])
+    products.run("fourth")
+    assert products.outcome("fourth", "M9202").outcome is Outcome.REJECTED

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from p2c.keys import normalised
-from p2c.ledger.records import LANDED, OUT_OF_SCOPE, UNKNOWN_REFERENCE, WAITING, Outcome, RowOutcome, RowState, RunKey
+from p2c.ledger.records import (
+    DISMISSED,
+    LANDED,
+    OUT_OF_SCOPE,
+    UNKNOWN_REFERENCE,
+    WAITING,
+    Outcome,
+    RowOutcome,
+    RowState,
+    RunKey,
+)
 
 #: A failed row waits two minutes, then twice as long after each attempt, a day at most. A parked row waits a day, and
 #: so does one whose value the destination's reference data lacked: nothing tells us when they change.
@@ -45,7 +55,7 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         attempts=attempts,
         due_at=_due_at(outcome, attempts, recording.now),
         retry_requested=False,
-        dismissed=bool(before and before.dismissed and before.version == version),
+        dismissed=bool(before and before.dismissed and (before.version == version or _stays_dismissed(outcome))),
         differences=differences,
         times_differed=times,
         fingerprint=recording.fingerprint,
@@ -55,6 +65,11 @@ def next_state(before: RowState | None, outcome: RowOutcome, recording: Recordin
         updated_at=recording.now,
         waiting_since=_waiting_since(before, outcome, recording.now),
     )
+
+
+def _stays_dismissed(outcome: RowOutcome) -> bool:
+    """A row read whole has a new version with every read: only a person takes it up again."""
+    return any(reason.code == DISMISSED for reason in outcome.reasons)
 
 
 def key_given_up(before: RowState | None, after: RowState | None) -> str | None:

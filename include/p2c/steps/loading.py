@@ -112,7 +112,7 @@ class Loading:
         stored = self._read(mapped, states)
         for judged, row in mapped:
             verdict, state = judged.verdict, states.get(judged.verdict.source_id)
-            if state and state.dismissed and state.version >= verdict.version:
+            if state and state.dismissed and (self._flow.source.read_whole or state.version >= verdict.version):
                 yield Planned(row, Plan(Outcome.SKIPPED, reasons=state.reasons), state=state)
             elif verdict.verdict == "ready":
                 yield self._planned_ready(row, judged.cds, stored, state)

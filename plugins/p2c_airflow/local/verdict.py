@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from p2c.flow import Flow
 from p2c.flows import FLOWS
 from p2c.ledger import Ledger, Outcome, RowState
 from p2c.ledger.records import LANDED
@@ -56,7 +57,9 @@ class Verdict:
     def print(self) -> list[str]:
         """Print what each flow and organization came to; returns what is wrong."""
         problems = []
-        for flow in FLOWS.values():
+        for name in sorted(FLOWS.keys() - TRUTHS.keys()):
+            console.print(f"    {name}: not compared, for there is no reckoning of it in p2c_airflow.local.truth.")
+        for flow in _reckoned():
             for organization in self._snapshot.site.organizations:
                 compared = self.compare(flow.name, organization)
                 if compared.rows or compared.held_back or compared.problems:
@@ -113,9 +116,13 @@ class Verdict:
 
     def _strays(self) -> list[str]:
         """Rows that came into being at a destination though nothing wants them there."""
-        entity_sets = {part.destination.entity_set for flow in FLOWS.values() for part in flow.parts}
+        entity_sets = {part.destination.entity_set for flow in _reckoned() for part in flow.parts}
         strays = (place for place in self._destination.created - self._met if place[0] in entity_sets)
         return [f"{entity_set} {key} is there, and has no business to be" for entity_set, key in sorted(strays)]
+
+
+def _reckoned() -> list[Flow]:
+    return [flow for flow in FLOWS.values() if flow.name in TRUTHS]
 
 
 def _is_to_be_there(row: Wanted, state: RowState | None, created: bool) -> bool:
