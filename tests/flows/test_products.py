@@ -178,7 +178,7 @@ def test_without_microsofts_solution_ours_is_what_the_ledger_says(products: Prod
 
 def test_a_product_that_a_person_dismissed_stays_so_in_every_read_until_it_is_retried(products: Products) -> None:
     products.run("first")
-    products.steps.ledger.dismiss("products", "usmf", ["M9202"])
+    products.steps.ledger.dismiss("products", "usmf", ["M9202"], by="ann", why="a pallet is no unit of ours")
     for run_id in ("second", "third"):
         products.run(run_id)
         assert products.reason(run_id, "M9202").code == "dismissed"
