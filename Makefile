@@ -26,7 +26,7 @@ stop: setup ## Stop what `make start` left running
 	@exec $(BIN)/python -m p2c_airflow.local stop
 
 test: lint types ## Run every check and test
-	@$(BIN)/pytest -n logical --maxprocesses 8 --dist loadgroup
+	@$(BIN)/pytest -n logical --maxprocesses 8
 
 bench-warm: setup ## Measure a warm run of the accounts DAG against empty tasks in a real Airflow (minutes)
 	@$(BIN)/python tests/benchmarks/warm_run.py

@@ -10,6 +10,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,13 +47,22 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = SEED
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process; the longest group comes first, so that it does not end alone."""
-    for item in items:
-        group = "a real Airflow" if item.path.parent in REAL_AIRFLOW else str(item.path.relative_to(ROOT))
-        item.add_marker(pytest.mark.xdist_group(group))
+    """Put the longest group first, so that it does not end alone."""
     items.sort(key=lambda item: item.path.parent not in REAL_AIRFLOW)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file in one process, and those that start a real Airflow all in the same one."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "a real Airflow" if (ROOT / file).parent in REAL_AIRFLOW else file
+
+    return ByFile(config, log)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
