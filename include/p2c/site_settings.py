@@ -143,6 +143,11 @@ class FlowSettings(Table):
     """What a site changes about one flow."""
 
     enabled: bool = Field(default=True, description="Switch the flow off: its steps are skipped with that reason")
+    organizations: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="The flow runs for these organizations only, and the steps of others are skipped; all by default",
+    )
     dry_run: bool = Field(
         default=False,
         description="Shadow mode: runs read, map and compare every row, write nothing, and keep the differences",
@@ -164,6 +169,10 @@ class FlowSettings(Table):
     line_numbers: Literal["reject", "assign"] = Field(
         default="reject", description="What is done to lines whose number is blank or repeated (flows of lines only)"
     )
+
+    def runs_for(self, organization: str) -> bool:
+        """Whether the flow is switched on for an organization."""
+        return self.enabled and (self.organizations is None or organization in self.organizations)
 
     def applied_to(self, destination: Destination) -> Destination:
         """Return the destination with the site's changes."""

@@ -11,7 +11,7 @@ from p2c.check.finding import Finding, Report
 from p2c.check.functions import check_functions
 from p2c.check.lines import check_lines, check_revision, check_writable
 from p2c.check.pairs import check_destination_hop, check_source_hop
-from p2c.check.parents import check_parents
+from p2c.check.parents import check_parents, check_parents_run
 from p2c.check.references import check_references
 from p2c.check.settings import check_flow_settings, check_settings, sound_answers
 from p2c.check.source import check_source
@@ -45,6 +45,8 @@ def _check(
     report = Report("")
     known = {part.name: part for flow in {**FLOWS, **flows}.values() for part in flow.parts}
     check_settings(site, known, report)
+    for flow in flows.values():
+        check_parents_run(site, flow, report)
     subjects = [subject for flow in flows.values() for subject in _checked(site, flow, models, live=live)]
     check_columns((subject.flow for subject in subjects), report)
     for subject in subjects:

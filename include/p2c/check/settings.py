@@ -26,9 +26,9 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
         text = f"No flow uses it. {unknown('value map', name, read)}"
         report.warning(f"site.toml [value_maps.{name}]", text)
     _check_solution(site, flows, report)
-    for name in site.owning_organizations:
+    for place, name in _organization_names(site):
         if name not in site.organizations:
-            report.error("site.toml owning_organizations", unknown("organization", name, site.organizations))
+            report.error(f"site.toml {place}", unknown("organization", name, site.organizations))
     for (one, first), (other, second) in combinations(site.organizations.items(), 2):
         if _overlap(first, second):
             text = (
@@ -90,6 +90,12 @@ def _flow_names(site: Site) -> Iterator[tuple[str, str]]:
         for table in ("select", "defaults", "left"):
             for flow in getattr(organization, table):
                 yield f"organizations.{name}.{table}", flow
+
+
+def _organization_names(site: Site) -> Iterator[tuple[str, str]]:
+    yield from (("owning_organizations", name) for name in site.owning_organizations)
+    for flow, settings in site.flows.items():
+        yield from ((f"[flows.{flow}] organizations", name) for name in settings.organizations or ())
 
 
 def _value_maps(site: Site, flows: Mapping[str, Flow]) -> list[str]:

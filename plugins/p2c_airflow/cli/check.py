@@ -57,8 +57,12 @@ def _findings_of_rows(console: Console, limit: int) -> list[Finding]:
     from p2c_airflow.hooks.systems import system_client
 
     site, findings = installed_site(), list[Finding]()
-    flows = [flow for flow in FLOWS.values() if limit and site.flow_settings(flow.name).enabled]
-    for flow, organization in product(flows, site.organizations):
+    running = [
+        (flow, organization)
+        for flow, organization in product(FLOWS.values(), site.organizations)
+        if limit and site.flow_settings(flow.name).runs_for(organization)
+    ]
+    for flow, organization in running:
         with console.status(f"{flow.name} {organization}") as status:
             coverage = Coverage(
                 site=site,

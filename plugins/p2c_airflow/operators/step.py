@@ -70,8 +70,13 @@ class StepOperator(BaseOperator):
         raise NotImplementedError
 
     def _skip_if_switched_off(self) -> None:
-        if not installed_site().flow_settings(self.flow).enabled:
+        settings = installed_site().flow_settings(self.flow)
+        if not settings.enabled:
             raise AirflowSkipException(f"site.toml switches the flow off: [flows.{self.flow}] enabled = false.")
+        if not settings.runs_for(self.organization):
+            raise AirflowSkipException(
+                f"site.toml leaves {self.organization} out of the flow: it is not in [flows.{self.flow}] organizations."
+            )
 
     def _skip_unless_selected(self, context: Context) -> None:
         selected = context["params"].get("organizations") or []

@@ -130,3 +130,8 @@ def test_a_field_that_is_derived_without_the_solution_needs_no_column(errors, si
 def test_an_owning_organization_that_does_not_exist_is_reported(site, errors) -> None:
     (found,) = errors(settings=site(owning_organizations=["usmff"]))
     assert found == "site.toml owning_organizations: Unknown organization 'usmff'; did you mean 'usmf'?"
+
+
+def test_an_organization_that_a_flow_is_restricted_to_has_to_exist(site, errors) -> None:
+    (found,) = errors(settings=site(flows={"accounts": {"organizations": ["usmff"]}}))
+    assert found == "site.toml [flows.accounts] organizations: Unknown organization 'usmff'; did you mean 'usmf'?"

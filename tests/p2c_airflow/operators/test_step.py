@@ -64,6 +64,15 @@ def test_a_step_of_a_flow_that_the_site_switches_off_is_skipped_with_that_reason
         echo().execute(context)
 
 
+def test_a_step_of_an_organization_that_the_flow_leaves_out_is_skipped_with_that_reason(
+    installation: Path, context: Any
+) -> None:
+    site = installation / "site.toml"
+    site.write_text(site.read_text().replace("[flows.accounts]", '[flows.accounts]\norganizations = ["demf"]'))
+    with pytest.raises(AirflowSkipException, match=r"leaves usmf out .* \[flows.accounts\] organizations"):
+        echo().execute(context)
+
+
 def test_a_misspelt_organization_in_the_form_is_an_error(installation: Path, context: Any) -> None:
     context["params"]["organizations"] = ["demv"]
     with pytest.raises(ConfigurationError, match="'demv'; did you mean 'demf'"):
