@@ -16,6 +16,7 @@ from p2c.errors import (
     FlowStoppedError,
     IntegrationError,
     LeaseHeldError,
+    NothingToReadError,
     RequestRefusedError,
     StagingError,
     ThrottledError,
@@ -35,6 +36,7 @@ LONGEST_RESCHEDULING = timedelta(hours=12)
 #: Most special first: the first rule that fits decides.
 RULES = [
     RetryRule(ConfigurationError, RetryAction.FAIL, reason="A person has to mend this; a retry cannot help."),
+    RetryRule(NothingToReadError, RetryAction.FAIL, reason="There is nothing to read, however often it is tried."),
     RetryRule(StagingError, RetryAction.FAIL, reason="Clear the step that wrote the staged set."),
     RetryRule(FlowStoppedError, RetryAction.FAIL, reason="The flow stopped for a person to look."),
     RetryRule(LeaseHeldError, RetryAction.FAIL, reason="The lease was not free for too long."),

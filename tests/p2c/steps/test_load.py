@@ -163,12 +163,13 @@ def test_the_watermark_is_the_end_of_the_window_and_moves_with_a_watermark_run_o
 
 
 def test_rows_refused_by_the_destination_fail_with_its_own_words_and_the_others_land(steps):
-    row = steps.account("US-001")
-    steps.rewrite("sales", "accounts", row, address1_county="Nowhere")
+    refusal = {"status": 400, "body": {"error": {"code": "", "message": "Delivery zone 'Nowhere' is unknown."}}}
+    refused = {"system": "finance_operations", "entity_set": "CustomersV3", "operation": "any", "nth": 5}
+    steps.sandbox.plan_faults({"match": refused, "action": refusal})
     counts = steps.run("first")
-    outcome = steps.outcome("first", "US-001")
-    assert outcome.outcome is Outcome.FAILED
-    assert "Nowhere" in outcome.reasons[0].text
+    (failed,) = (row for row in steps.ledger.outcomes(steps.key("first")) if row.outcome is Outcome.FAILED)
+    assert "Delivery zone 'Nowhere' is unknown." in failed.reasons[0].text
+    assert failed.integration_key not in steps.customers()
     assert counts["created"] > 5
 
 
