@@ -62,4 +62,5 @@ def test_airflow_knows_the_option_that_names_site_toml() -> None:
 def test_airflow_offers_our_commands(manager: ProvidersManager) -> None:
     groups = [command for function in manager.cli_command_functions for command in function()]
     ours = next(group for group in groups if group.name == "p2c")
-    assert [command.name for command in ours.subcommands] == ["init", "check", "runs", "rows", "docs"]
+    names = [command.name for command in ours.subcommands]
+    assert names == ["init", "check", "runs", "rows", "due", "differences", "unselected", "docs"]
