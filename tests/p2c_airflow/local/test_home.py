@@ -54,6 +54,15 @@ def test_writing_a_private_file_takes_rights_away_from_one_that_others_could_rea
     assert (mode(path), path.read_text()) == (0o600, "[]")
 
 
+def test_a_private_file_is_replaced_whole_so_that_no_reader_finds_half_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "running.json"
+    write_private(path, "old")
+    with path.open() as opened_before:
+        write_private(path, "new")
+        assert (opened_before.read(), path.read_text()) == ("old", "new")
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(LocalStackError, match=r"file/home cannot be written: .* P2C_LOCAL_HOME"):
