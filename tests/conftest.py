@@ -16,7 +16,17 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 sys.path.append(str(ROOT / "tests"))
-pytest_plugins = ["fixtures.sandbox", "fixtures.installation", "fixtures.steps", "fixtures.quotes"]
+from fixtures.memory import memory  # noqa: E402 from the folder just added
+
+if folder := memory():  # TMPDIR=/tmp: to disk again
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+pytest_plugins = [
+    "fixtures.sandbox",
+    "fixtures.installation",
+    "fixtures.steps",
+    "fixtures.quotes",
+    "fixtures.webhook",
+]
 AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="p2c-tests-"))
 SEED = int(os.environ.get("P2C_TEST_SEED") or random.SystemRandom().randrange(2**32))
 os.environ["P2C_TEST_SEED"] = str(SEED)  # the processes that share the work draw alike
@@ -36,6 +46,9 @@ def _isolate_airflow() -> None:
 
 
 _isolate_airflow()
+
+#: Minutes of a whole installation: `make test-cluster` runs it.
+collect_ignore = [] if os.environ.get("P2C_TEST_CLUSTER") else ["cluster"]
 
 #: Their tests start a real Airflow: one process runs them all, for two at once starve each other.
 REAL_AIRFLOW = (ROOT / "tests" / "scheduler", ROOT / "tests" / "p2c_airflow" / "local")
@@ -100,6 +113,12 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def shared_postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of a database of this session: a schema in it is made ten times as fast as a database."""
+    yield from _temporary_database(postgres_server)
+
+
+@pytest.fixture(scope="session")
+def airflow_postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a database of this session for Airflow's own tables."""
     yield from _temporary_database(postgres_server)
 
 

@@ -24,6 +24,8 @@ NULLS: Mapping[Kind, JsonValue] = {
 
 def differs(wanted: Value, stored: str | None, contract: FieldContract, *, identifier: bool) -> bool:
     """Whether a stored value, as read, is another one; an ``identifier`` is compared without case."""
+    if wanted == (stored or None):
+        return False
     try:
         found = contract.parse(stored or "")
     except UnfitValueError:

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +37,14 @@ KINDS: Mapping[str, Kind] = {
 }
 
 NUMBER = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
+#: Stands in a text that was read for half of a surrogate pair, which is no text: a code point that Unicode keeps for
+#: such use within a program and no system stores for a person.
+HALF_A_CHARACTER = "\ufdd0"
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+#: What columns of keys and of other texts are searched for, as RE2 writes it: characters that are refused or changed,
+#: space at the end, nothing at all.
+NOT_PLAIN_KEY = r"[\x00-\x1f\x7f-\x{9f}\x{2028}\x{2029}\x{fdd0}]|\pZ$|^$"
+NOT_PLAIN = r"[\x00\r\x{fdd0}]|[\pZ\t-\r\x1c-\x1f\x{85}]$|^$"
 CONTEXT = Context(prec=PRECISION)
 
 
@@ -102,10 +110,17 @@ class FieldContract:
             return None
         return _PARSERS[self.kind](self, trimmed)
 
+    def keeps(self, values: pa.ChunkedArray) -> bool:
+        """Whether a glance at a whole column shows that ``parse`` returns each of these texts as it is."""
+        pattern = NOT_PLAIN_KEY if self.key else NOT_PLAIN
+        return self.kind == "text" and not pc.any(pc.match_substring_regex(values, pattern)).as_py()
+
 
 def _text(contract: FieldContract, text: str) -> str:
     if "\x00" in text:
         raise UnfitValueError("holds a NUL character")
+    if HALF_A_CHARACTER in text:
+        raise UnfitValueError("holds half a character (a lone surrogate)")
     if contract.key and CONTROL.search(text):
         raise UnfitValueError("holds a line end or another control character, which no key may hold")
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -3,6 +3,7 @@
 IntegrationError
 ├── ConfigurationError           a person mends settings, credentials or a privilege; a retry cannot help
 │   ├── SignInError              the token service or the system refuses our credentials
+│   ├── SchemaChangedError       a system's fields are no longer those the flow was fitted to
 │   └── SchemaOutdatedError      the database is older than this release: run ``p2c init``
 ├── StagingError                 a staged set is missing, cut short or altered: clear the step that wrote it
 ├── FlowStoppedError             the flow must not go on before a person has looked
@@ -11,6 +12,7 @@ IntegrationError
 ├── LeaseHeldError               another run loads the same flow and organization: wait for it
 ├── TransientError               the same request may succeed later: retry
 │   ├── ThrottledError           the system asks us to wait ``retry_after`` seconds
+│   ├── NotTriedError            the system stopped before this row, at one that it refused: send it again
 │   ├── ContentionError          others hold the rows, or there were too many: nothing was written, send fewer
 │   └── AmbiguousError           sent, but no answer came: read the rows back before deciding
 └── RequestRefusedError          the system understood the request and refuses it: one row's outcome, not the flow's
@@ -36,7 +38,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,6 +69,9 @@ class Evidence:
 
 NO_EVIDENCE = Evidence()
 
+#: What a service protection limit counts.
+ServiceLimit = Literal["requests", "execution_time", "concurrency"]
+
 
 @dataclass(eq=False)
 class IntegrationError(Exception):
@@ -87,6 +92,10 @@ class ConfigurationError(IntegrationError):
 
 class SignInError(ConfigurationError):
     """The token service or the system refuses our credentials."""
+
+
+class SchemaChangedError(ConfigurationError):
+    """A system's fields are no longer as the flow expects: take the change back there, or map them anew."""
 
 
 class SchemaOutdatedError(ConfigurationError):
@@ -119,9 +128,14 @@ class TransientError(IntegrationError):
 
 @dataclass(eq=False)
 class ThrottledError(TransientError):
-    """The system asks for a pause of ``retry_after`` seconds."""
+    """The system asks for a pause of ``retry_after`` seconds; ``limit`` is what there was too much of, if it says."""
 
     retry_after: float = field(default=30.0, kw_only=True)
+    limit: ServiceLimit | None = field(default=None, kw_only=True)
+
+
+class NotTriedError(TransientError):
+    """The system ended a batch at a row that it refused; this one stood behind it."""
 
 
 class ContentionError(TransientError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from p2c.comparison import JsonValue, differs, is_blank, on_the_wire
@@ -39,7 +39,10 @@ class FieldComparison:
         self._blocks = tuple(block for block in flow.blocks if targets.issuperset(block.fields))
         self._identifiers = {pair.target for pair in self._pairs if pair.reference}
         self._identifiers |= {parent.target for parent in flow.parents}
-        self._carried = frozenset(name for block in self._blocks for name in block.carried)
+        settled = {name for block in self._blocks for name in block.carried}.union(flow.destination.key_fields)
+        self._maintained = [
+            pair for pair in self._pairs if pair.write is not WritePolicy.ON_CREATE and pair.target not in settled
+        ]
 
     def created(self, values: MappedValues) -> dict[str, JsonValue]:
         """The values of a new row: its filled fields."""
@@ -51,7 +54,7 @@ class FieldComparison:
         """The fields that are not as wanted."""
         return tuple(
             difference(pair.target, on_the_wire(values[pair.target], self._contracts[pair.target]), stored)
-            for pair in self._compared(values)
+            for pair in self._compared(values, self._maintained)
             if self._differs(pair, values[pair.target], stored)
         )
 
@@ -61,12 +64,12 @@ class FieldComparison:
         for block in self._blocks:
             if changed.intersection(block.fields):
                 changed.update(block.fields)
-        names = (pair.target for pair in self._compared(values) if pair.target in changed)
+        names = (pair.target for pair in self._compared(values, self._pairs) if pair.target in changed)
         return {name: on_the_wire(values[name], self._contracts[name]) for name in names}
 
-    def _compared(self, values: MappedValues) -> Iterator[Pair]:
+    def _compared(self, values: MappedValues, pairs: Iterable[Pair]) -> Iterator[Pair]:
         withheld = withheld_fields(self._blocks, values) | defaulted_fields(values)
-        return (pair for pair in self._pairs if pair.target not in withheld)
+        return (pair for pair in pairs if pair.target not in withheld)
 
     def _is_written(self, pair: Pair) -> bool:
         state = self._flow.destination.state
@@ -74,10 +77,8 @@ class FieldComparison:
 
     def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
         contract, found = self._contracts[pair.target], stored.get(pair.target)
-        if pair.target in self._flow.destination.key_fields or pair.target in self._carried:
-            return False
         keeps = pair.blank is BlankPolicy.KEEP or contract.kind == "enum"  # an enumeration knows no blank
-        if pair.write is WritePolicy.ON_CREATE or (wanted is None and keeps):
+        if wanted is None and keeps:
             return False
         if pair.write is WritePolicy.IF_TARGET_EMPTY and not is_blank(found, contract):
             return False

@@ -7,6 +7,8 @@ from p2c.ledger import Reason, RowState
 
 #: The reason of a row that the destination had before us, and the note of one that was taken over.
 NOT_OURS, ADOPTED = "not_ours", "adopted"
+#: The reason of a row of which a newer version is sent.
+OLDER_VERSION = "older_version"
 #: The reason of a row that the destination no longer lets be changed.
 LOCKED = "locked"
 
@@ -25,6 +27,13 @@ def not_ours(key: str, flow: Flow) -> Reason:
 def adopted(key: str) -> Reason:
     """A destination row of others is ours from now on."""
     return Reason(ADOPTED, f"{key} existed before us and is taken over.", value=key)
+
+
+def inherited(key: str, before: str) -> Reason:
+    """The destination row was made from a source row that is gone."""
+    return Reason(
+        "inherited", f"{key} was made from {before}, which the source has no more, and is taken over.", value=key
+    )
 
 
 def locked(key: str, flow: Flow, state: str) -> Reason:

@@ -15,7 +15,7 @@ from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState, RunKey
 from p2c.ledger.records import LANDED
 from p2c.line_planning import LineChange, MappedLine
-from p2c.plan_reasons import adopted, does_not_settle, key_changed, locked, moved, not_ours
+from p2c.plan_reasons import OLDER_VERSION, adopted, does_not_settle, key_changed, locked, moved, not_ours
 
 
 @dataclass(frozen=True)
@@ -105,8 +105,7 @@ class Planner:
 
         ``before`` is the destination row it was last sent to, if that is another one.
         """
-        refusal = self._refusal(row, stored, state, lines)
-        if refusal:
+        if refusal := outdated(row, state) or self._refusal(row, stored, state, lines):
             return refusal
         plan = self._plan(row, stored, state, lines)
         if before is None or state is None or plan.outcome not in LANDED:
@@ -164,6 +163,11 @@ class Planner:
         plan = self.plan(row, stored, state, lines=lines)
         return plan.outcome in LANDED and not plan.values and not plan.lines
 
+    def is_held(self, change: Change, stored: StoredRow) -> bool:
+        """Whether a stored row holds the values of a change, as far as they are read."""
+        read = {name: value for name, value in change.values.items() if name in stored}
+        return not any(differs(read[name], stored[name], self._contracts[name], identifier=False) for name in read)
+
     def plan_left(self, stored: StoredRow | None, action: str, reason: Reason) -> Plan:
         """Decide about a row that was sent before and is out of scope now."""
         if stored is None:
@@ -190,9 +194,6 @@ class Planner:
         held = state.destination_key if state and state.ours else None
         if held and self._key_changed(held, row):
             return Plan(Outcome.REJECTED, reasons=(key_changed(held, self.destination_key(row)),))
-        if state and state.version > row.version:
-            reason = Reason("older_version", f"Version {row.version} is older than {state.version}, which landed.")
-            return Plan(Outcome.SKIPPED, reasons=(reason,))
         if stored is not None and not self._adopt and not self._ours(stored, state):
             differing = (*self._fields.differing(row.values, stored), *_of(lines))
             if differing or lines or self._flow.destination.maintained:
@@ -208,6 +209,14 @@ class Planner:
     def _ours(self, stored: StoredRow, state: RowState | None) -> bool:
         maintained = self._flow.destination.maintained
         return bool(state and state.ours) or (maintained is not None and stored.get(maintained[0]) == maintained[1])
+
+
+def outdated(row: MappedRow, state: RowState | None) -> Plan | None:
+    """Skip a row of which another run has settled a newer version; one that the source lacks has no version."""
+    if state is None or not 0 < row.version < state.version:
+        return None
+    text = f"Version {row.version} is older than {state.version}, which another run has settled."
+    return Plan(Outcome.SKIPPED, reasons=(Reason(OLDER_VERSION, text),))
 
 
 def _of(lines: Iterable[LineChange]) -> Iterator[FieldDifference]:

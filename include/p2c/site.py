@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
+from p2c.alert_settings import AlertSettings, Channel
 from p2c.errors import ConfigurationError, unknown
 from p2c.site_fields import with_field
 from p2c.site_settings import (
@@ -20,6 +21,7 @@ from p2c.site_settings import (
     FlowSettings,
     Organization,
     ReferenceSettings,
+    RetentionSettings,
     RunSettings,
     SourceCondition,
     Table,
@@ -40,6 +42,8 @@ class Site(Table):
 
     organizations: dict[str, Organization] = Field(min_length=1, description="The organizations, by name")
     runs: RunSettings = Field(default_factory=RunSettings, description="How runs read, stage and stop")
+    alerts: AlertSettings = Field(default_factory=AlertSettings, description="What people are told of, and how")
+    retention: RetentionSettings = Field(default_factory=RetentionSettings, description="How long traces are kept")
     flows: dict[str, FlowSettings] = Field(default_factory=dict, description="Changes to flows, by name")
     value_maps: dict[str, ValueMapTable] = Field(default_factory=dict, description="Value maps, by name")
     owning_organizations: tuple[str, ...] = Field(
@@ -53,6 +57,11 @@ class Site(Table):
     solution_fields: dict[str, str] = Field(
         default_factory=dict,
         description="Fields that Sales holds under another name than the solution's, by that (`msdynce_...`)",
+    )
+
+    dual_write_confirmed: bool = Field(
+        default=False,
+        description="Dual-write links the same pair, and a person made sure that its maps leave our rows alone",
     )
 
     def owning_order(self) -> list[str]:
@@ -148,22 +157,26 @@ def _explained(details: ErrorDetails) -> str:
     return f"{place}: {details['msg']} (got {details['input']!r})."
 
 
+#: The tables below the top, by the way to them; `*` is any name or place in a list.
+_TABLES: tuple[tuple[tuple[str, ...], type[BaseModel]], ...] = (
+    (("organizations", "*"), Organization),
+    (("organizations", "*", "select", "*", "*"), SourceCondition),
+    (("runs",), RunSettings),
+    (("retention",), RetentionSettings),
+    (("alerts",), AlertSettings),
+    (("alerts", "send", "*"), Channel),
+    (("flows", "*"), FlowSettings),
+    (("flows", "*", "fields", "*"), FieldSettings),
+    (("flows", "*", "fields", "*", "reference"), ReferenceSettings),
+)
+
+
 def _known_settings(location: tuple[int | str, ...]) -> tuple[str, ...]:
     """The settings of the table that holds the one at ``location``."""
-    model: type[BaseModel]
-    match location[:-1]:
-        case ("organizations", _):
-            model = Organization
-        case ("organizations", _, "select", *_):
-            model = SourceCondition
-        case ("runs",):
-            model = RunSettings
-        case ("flows", _):
-            model = FlowSettings
-        case ("flows", _, "fields", _):
-            model = FieldSettings
-        case ("flows", _, "fields", _, "reference"):
-            model = ReferenceSettings
-        case _:
-            model = Site
-    return tuple(model.model_fields)
+    way = location[:-1]
+    models = (model for pattern, model in _TABLES if _leads(pattern, way))
+    return tuple(next(models, Site).model_fields)
+
+
+def _leads(pattern: tuple[str, ...], way: tuple[int | str, ...]) -> bool:
+    return len(pattern) == len(way) and all(part in ("*", step) for part, step in zip(pattern, way, strict=True))

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, model_validator
 
+from p2c.alert_settings import cron_expression
 from p2c.cds_entity import ColumnType
 from p2c.flow import BlankPolicy, Condition, LengthPolicy, WritePolicy
 
@@ -35,14 +36,6 @@ def _known_time_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"{name!r} is no IANA time zone such as 'Europe/Vilnius'") from error
     return name
-
-
-def _cron_expression(text: str) -> str:
-    from croniter import croniter  # type: ignore[import-untyped] # the package has no type information
-
-    if not croniter.is_valid(text):
-        raise ValueError(f"{text!r} is no cron expression such as '0 2 * * *'")
-    return text
 
 
 class SourceCondition(Table):
@@ -152,7 +145,7 @@ class FlowSettings(Table):
         default=False,
         description="Shadow mode: runs read, map and compare every row, write nothing, and keep the differences",
     )
-    schedule: Annotated[str, AfterValidator(_cron_expression)] = Field(
+    schedule: Annotated[str, AfterValidator(cron_expression)] = Field(
         default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
     )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
@@ -165,6 +158,9 @@ class FlowSettings(Table):
     )
     writable: tuple[str, ...] | None = Field(
         default=None, description="States at the destination in which its rows are changed, where it has such states"
+    )
+    filled_by_destination: tuple[str, ...] = Field(
+        default=(), description="Fields that the destination's metadata require and its own logic fills in new rows"
     )
     line_numbers: Literal["reject", "assign"] = Field(
         default="reject", description="What is done to lines whose number is blank or repeated (flows of lines only)"
@@ -183,6 +179,25 @@ class FlowSettings(Table):
         return destination
 
 
+class RetentionSettings(Table):
+    """How long what runs leave behind is kept; the DAG `maintenance` removes what is older."""
+
+    schedule: Annotated[str, AfterValidator(cron_expression)] = Field(
+        default="30 4 * * *", description="Cron expression of the DAG `maintenance`, UTC"
+    )
+    staged_days: PositiveInt = Field(
+        default=14, ge=8, description="Staged sets; of the latest run of each flow and organization they stay"
+    )
+    rows_days: PositiveInt = Field(default=90, description="What became of each row in each run, and its differences")
+    runs_days: PositiveInt = Field(default=730, description="Runs with their windows and counts")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> RetentionSettings:
+        if not self.staged_days <= self.rows_days <= self.runs_days:
+            raise ValueError("staged_days, rows_days and runs_days must not decrease, for each needs the next")
+        return self
+
+
 class RunSettings(Table):
     """How a run reads, stages and stops."""
 
@@ -193,6 +208,7 @@ class RunSettings(Table):
     due_per_run: int = Field(default=5000, ge=0, description="Rows due that one run takes up, at most")
     breaker_rows: int = Field(default=20, ge=1, description="Bad rows from which on the circuit breaker may open")
     breaker_share: float = Field(default=0.5, gt=0, le=1, description="Share of bad rows at which it opens")
+    check_schema: bool = Field(default=True, description="Hold a flow against the systems' fields before it runs")
     lease_minutes: int = Field(default=15, ge=1, le=240, description="Life of a load's lease, renewed with each batch")
     settle_runs: int = Field(default=3, ge=2, description="Runs after which a row that never settles is set aside")
 

@@ -6,6 +6,7 @@ import re
 
 SALES_ROOT = "/api/data/v9.2"
 FINANCE_OPERATIONS_ROOT = "/data"
+FINANCE_OPERATIONS_METADATA = "/metadata"
 CONTROL_ROOT = "/sandbox"
 _TOKEN = re.compile(r"^/[^/]+/oauth2/v2\.0/token$")
 _DISCOVERY = re.compile(r"^/[^/]+/v2\.0/\.well-known/openid-configuration$")
@@ -17,7 +18,13 @@ def system_of(path: str) -> str | None:
     if _TOKEN.match(path) or _DISCOVERY.match(path):
         return "entra"
     roots = {"control": CONTROL_ROOT, "sales": SALES_ROOT, "finance_operations": FINANCE_OPERATIONS_ROOT}
-    return next((name for name, root in roots.items() if path == root or path.startswith(f"{root}/")), None)
+    found = next((name for name, root in roots.items() if path == root or path.startswith(f"{root}/")), None)
+    return "finance_operations" if found is None and is_finance_operations_metadata(path) else found
+
+
+def is_finance_operations_metadata(path: str) -> bool:
+    """Whether the address belongs to F&O's metadata service, which stands beside `/data` and is written in any case."""
+    return f"{path.lower()}/".startswith(f"{FINANCE_OPERATIONS_METADATA}/")
 
 
 def entity_set_of(path: str) -> str | None:

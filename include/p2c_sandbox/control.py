@@ -18,6 +18,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ValidationError
 
 from p2c_sandbox.control_bodies import ClockBody, FaultPlansBody, ResetBody, RowKeysBody, RowsBody
+from p2c_sandbox.schema import SchemaChange, SchemaError
 from p2c_sandbox.seeding import SeedError, data_of, delete_rows, list_rows, put_rows, reset
 from p2c_sandbox.service import Service
 from p2c_sandbox.settings import Settings, System
@@ -46,6 +47,7 @@ def control_application(service: Service) -> Callable[..., Awaitable[None]]:
     application = FastAPI(title="Sandbox control", docs_url=None, redoc_url=None, openapi_url="/sandbox/openapi.json")
     application.add_exception_handler(SeedError, _refused)
     application.add_exception_handler(RowMissing, _refused)
+    application.add_exception_handler(SchemaError, _refused)
     application.add_exception_handler(RequestValidationError, _refused_request)
     application.get("/sandbox/health")(lambda: {"status": "ok"})
     for routes in (_state_routes, _clock_routes, _row_routes, _journal_routes, _fault_routes):
@@ -100,6 +102,19 @@ def _state_routes(service: Service) -> APIRouter:
         merged = {name: _merged(current.get(name, {}), changes) for name, changes in sections.items()}
         service.settings = _parsed(Settings, current | merged if isinstance(body, dict) else body)
         return service.settings
+
+    @routes.delete("/schema")
+    def delete_schema() -> dict[str, str]:
+        """Take all changes of fields back; `/sandbox/reset` does too."""
+        service.schema.reset()
+        return {"schema": "reset"}
+
+    @routes.post("/schema")
+    def post_schema(body: JsonBody) -> dict[str, str]:
+        """Change a field as an administrator would."""
+        wanted = _parsed(SchemaChange, body)
+        service.schema.change(wanted)
+        return {"changed": f"{wanted.entity_set}.{wanted.field}"}
 
     @routes.post("/tokens/expire")
     def post_expire() -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from p2c_sandbox.client_process import Peer
 from p2c_sandbox.fault_responses import kill
 from p2c_sandbox.faults import Action
 from p2c_sandbox.messages import Response
@@ -40,6 +41,12 @@ class Connection:
         self._transport: asyncio.Transport = scope["state"]["transport"]
         self._receive = receive
         self._send = send
+
+    @property
+    def peer(self) -> Peer:
+        """The address and port that the client's end is bound to."""
+        host, port, *_ = self._transport.get_extra_info("peername") or ("", 0)
+        return host, port
 
     async def send(self, response: Response) -> None:
         await self.start(response, len(response.body))

@@ -20,15 +20,22 @@ _DEFAULT_MESSAGES = {
 _DEFAULT_CODES = {("sales", 429): "0x80072322"}
 
 
-def faulted_response(action: Action, system: str, real: Response | None, now: datetime) -> Response | None:
-    """The answer an action calls for, given the real one if there is one; None for a reset."""
+def faulted_response(
+    action: Action, system: str, real: Response | None, now: datetime, url: str = ""
+) -> Response | None:
+    """The answer an action calls for to a request to `url`, given the real one if there is one; None for a reset."""
     if action.reset:
         return None
     if action.html:
         return Response(action.status or 200, _LOGIN_PAGE, {"content-type": "text/html; charset=utf-8"})
     if action.status is not None:
         return planned_response(action, system, action.status, now)
-    return real and Response(real.status, real.body, {**real.headers, **action.answer_headers(now)})
+    if real is None:
+        return None
+    body = real.body
+    for rewrite in action.rewrite:
+        body = rewrite.applied(body, url)
+    return Response(real.status, body, {**real.headers, **action.answer_headers(now)})
 
 
 def planned_response(action: Action, system: str, status: int, now: datetime) -> Response:
@@ -48,7 +55,7 @@ def default_error(system: str, status: int) -> dict[str, Any]:
 
 def kill(action: Action | None, moment: str) -> None:
     """Send the signal an action asks for at this moment; a process already gone is no error."""
-    if action is None or action.kill is None or action.kill.moment != moment:
+    if action is None or action.kill is None or action.kill.moment != moment or action.kill.pid == "client":
         return
     with suppress(ProcessLookupError, PermissionError):
         os.kill(action.kill.pid, action.kill.number)

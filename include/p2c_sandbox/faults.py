@@ -36,6 +36,8 @@ class Target:
     path: str
     entity_set: str | None
     operation: int | None = None
+    body: bytes = b""
+    query: str = ""
 
 
 class Match(Part):
@@ -44,7 +46,10 @@ class Match(Part):
     system: FaultSystem | None = None
     method: str | None = None
     path: str | None = Field(default=None, description="regular expression, searched in the decoded path")
+    query: str | None = Field(default=None, description="regular expression, searched in the decoded query")
     entity_set: str | None = None
+    mentions: tuple[str, ...] = Field(default=(), description="texts of which one stands in the path or the body")
+    larger_than: Annotated[int, Field(ge=0)] | None = Field(default=None, description="bytes of the body")
     operation: Annotated[int, Field(ge=0)] | Literal["any"] | None = None
     nth: Annotated[int, Field(ge=1)] | tuple[Annotated[int, Field(ge=1)], ...] | None = None
     every: Annotated[int, Field(ge=1)] | None = None
@@ -53,7 +58,7 @@ class Match(Part):
     probability: Annotated[float, Field(gt=0, le=1)] | None = None
     seed: int = 0
 
-    @field_validator("path")
+    @field_validator("path", "query")
     @classmethod
     def _is_regular_expression(cls, value: str | None) -> str | None:
         try:
@@ -68,8 +73,15 @@ class Match(Part):
         return (
             all(want is None or want == have for want, have in zip(wanted, found, strict=True))
             and (self.path is None or re.search(self.path, target.path) is not None)
+            and (self.query is None or re.search(self.query, target.query) is not None)
             and self._accepts_operation(target.operation)
+            and self._accepts_body(target)
         )
+
+    def _accepts_body(self, target: Target) -> bool:
+        if self.larger_than is not None and len(target.body) <= self.larger_than:
+            return False
+        return not self.mentions or any(text in target.path or text.encode() in target.body for text in self.mentions)
 
     def _accepts_operation(self, operation: int | None) -> bool:
         if self.operation is None or operation is None:
@@ -85,15 +97,41 @@ class RetryAfter(Part):
 
 
 class Kill(Part):
-    """A process to end: when its request arrives, once it was carried out, half way through the answer, or after it."""
+    """A process to end: when its request arrives, once it was carried out, half way through the answer, or after it.
+
+    The process `client` is the one that sent the request; it is found on this machine alone.
+    """
 
     moment: Literal["arrival", "carried_out", "half_sent", "sent"] = "arrival"
-    pid: Annotated[int, Field(gt=1)]
+    pid: Annotated[int, Field(gt=1)] | Literal["client"]
     signal: Literal["SIGKILL", "SIGTERM", "SIGSTOP"] = "SIGKILL"
 
     @property
     def number(self) -> int:
         return int(signal.Signals[self.signal])
+
+
+class Rewrite(Part):
+    """A change to the body of the real answer: `by` takes the place of what the regular expression `find` finds.
+
+    `{url}` in `by` stands for the address of the request. `count` limits how many are replaced; 0 is all.
+    """
+
+    find: str
+    by: str = ""
+    count: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _can_be_applied(self) -> Rewrite:
+        try:
+            self.applied(b"", "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression, or not what one is replaced by: {error}") from error
+        return self
+
+    def applied(self, body: bytes, url: str) -> bytes:
+        by = self.by.replace("{url}", url.replace("\\", r"\\"))
+        return re.sub(self.find.encode(), by.encode(), body, count=self.count)
 
 
 class Action(Part):
@@ -109,6 +147,7 @@ class Action(Part):
     reset: bool = False
     cut_body_at: Annotated[int, Field(ge=0)] | None = None
     drip_bytes_per_second: Annotated[int, Field(ge=1)] | None = None
+    rewrite: tuple[Rewrite, ...] = ()
     kill: Kill | None = None
 
     @field_validator("headers")
@@ -127,6 +166,8 @@ class Action(Part):
             raise ValueError("only one of reset, cut_body_at and drip_bytes_per_second")
         if self.retry_after is not None and self.status is None:
             raise ValueError("retry_after needs a status")
+        if self.rewrite and self.replaces_the_answer:
+            raise ValueError("rewrite changes the real answer: leave out status, html and reset")
         return self
 
     @property
@@ -159,11 +200,13 @@ class FaultPlan(Part):
 
     @model_validator(mode="after")
     def _operations_only_fail(self) -> FaultPlan:
-        unfit = {"reset", "cut_body_at", "drip_bytes_per_second", "html"} & self.action.model_fields_set
+        unfit = {"reset", "cut_body_at", "drip_bytes_per_second", "html", "rewrite"} & self.action.model_fields_set
         if self.match.operation is not None and unfit:
             raise ValueError(f"{', '.join(sorted(unfit))}: not possible for one operation of a batch")
         if self.match.operation is not None and self.action.kill and self.action.kill.moment != "arrival":
             raise ValueError("kill.moment: only 'arrival' is possible for one operation of a batch")
+        if self.match.operation is not None and self.action.kill and self.action.kill.pid == "client":
+            raise ValueError("kill.pid: 'client' is not possible for one operation of a batch")
         self._random = random.Random(self.match.seed)  # noqa: S311 reproducible, not secret
         return self
 

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from typing import Any, TypeVar
 
 from p2c_sandbox.addresses import entity_set_of, is_discovery, system_of
+from p2c_sandbox.client_process import aimed
 from p2c_sandbox.credential_fields import credential_fields
 from p2c_sandbox.fault_delivery import Connection, deliver
 from p2c_sandbox.fault_responses import faulted_response, kill
@@ -88,8 +89,9 @@ class Gateway:
     async def _exchange(self, request: Request, connection: Connection) -> None:
         started, resets = time.perf_counter(), self._service.resets
         system = system_of(request.path) or "unknown"
-        target = Target(system, request.method, _readable(request.path), entity_set_of(request.path))
-        action = self._service.faults.action_for(target)
+        path, query = _readable(request.path), _readable(request.query)
+        target = Target(system, request.method, path, entity_set_of(request.path), body=request.body, query=query)
+        action = aimed(self._service.faults.action_for(target), connection.peer)
         kill(action, "arrival")
         await asyncio.sleep(action.delay_seconds if action and action.when == "before" else 0)
         if resets != self._service.resets:  # what a delayed request asked for belongs to a state that is gone
@@ -113,7 +115,7 @@ class Gateway:
             real = await self._in_thread(self._answer, system, request)
             kill(action, "carried_out")
         await asyncio.sleep(action.delay_seconds if action.when == "after" else 0)
-        return faulted_response(action, system, real, self._service.clock.now())
+        return faulted_response(action, system, real, self._service.clock.now(), request.url)
 
     async def _in_thread(self, call: Callable[..., Result], *arguments: Any) -> Result:
         return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)

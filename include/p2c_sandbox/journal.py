@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from p2c_sandbox.clock import timestamp
 from p2c_sandbox.credential_fields import masked_headers, masked_query
 from p2c_sandbox.messages import Request
 from p2c_sandbox.store import Store, Transaction
@@ -26,7 +27,8 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS journal_requests (
         id INTEGER NOT NULL, operation INTEGER, time TEXT NOT NULL, system TEXT NOT NULL, method TEXT NOT NULL,
         path TEXT NOT NULL, query TEXT NOT NULL, entity_set TEXT, headers TEXT NOT NULL, status INTEGER,
-        milliseconds REAL NOT NULL, client_request_id TEXT, credential_fields TEXT NOT NULL, fault TEXT)""",
+        milliseconds REAL NOT NULL, client_request_id TEXT, credential_fields TEXT NOT NULL, fault TEXT,
+        clock TEXT NOT NULL DEFAULT '')""",
     """CREATE TABLE IF NOT EXISTS journal_effects (
         id INTEGER PRIMARY KEY AUTOINCREMENT, request_id INTEGER NOT NULL, operation INTEGER, time TEXT NOT NULL,
         system TEXT NOT NULL, entity_set TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL,
@@ -75,13 +77,17 @@ def operation_entry(
 
 
 class Journal:
-    """Requests and effects in the sandbox's own state file; times are the machine's, not the sandbox's clock."""
+    """Requests and effects in the sandbox's own state file.
+
+    `time` is the machine's; `clock`, of a request, what the sandbox's own clock showed when it was answered.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         with store.transaction() as transaction:
             for statement in _TABLES:
                 transaction.connection.execute(statement)
+            _add_clock(transaction)
             (last,) = transaction.connection.execute("SELECT COALESCE(MAX(id), 0) FROM journal_requests").fetchone()
         self._ids: Iterator[int] = itertools.count(last + 1)
 
@@ -93,7 +99,7 @@ class Journal:
         """Keep requests or operations; call it outside a transaction that may be rolled back."""
         with self._store.transaction() as transaction:
             for entry in entries:
-                columns = {"time": _now()} | _as_columns(vars(entry))
+                columns = {"time": _now(), "clock": timestamp(transaction.now())} | _as_columns(vars(entry))
                 columns["headers"] = _encode(masked_headers(entry.headers)).decode()
                 columns["query"] = masked_query(entry.query)
                 _insert(transaction, "journal_requests", columns)
@@ -143,6 +149,13 @@ class Journal:
             cursor = transaction.connection.execute(statement, values)
             names = [column[0] for column in cursor.description]
             return [_as_member(dict(zip(names, row, strict=True))) for row in cursor.fetchall()]
+
+
+def _add_clock(transaction: Transaction) -> None:
+    """A state kept from before requests bore the sandbox's own time gets the column."""
+    names = {name for _, name, *_ in transaction.connection.execute("PRAGMA table_info(journal_requests)")}
+    if "clock" not in names:
+        transaction.connection.execute("ALTER TABLE journal_requests ADD COLUMN clock TEXT NOT NULL DEFAULT ''")
 
 
 def _conditions(filters: Mapping[str, str | int | None]) -> tuple[str, list[str | int]]:

@@ -25,6 +25,11 @@ class Request:
     id: int
     operation: int | None = None
 
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        return f"{self.origin}{self.path}" + (f"?{self.query}" if self.query else "")
+
 
 @dataclass(frozen=True)
 class Response:

@@ -51,10 +51,11 @@ def _files(directory: Path) -> list[Path]:
 
 
 def reset(service: Service, data: Data) -> None:
-    """Back to the beginning: only the rows of `data`, an empty journal, no faults, default settings, machine time."""
+    """Back to the beginning: only the rows of `data`; no journal, no faults, settings, schema and time as at first."""
     service.resets += 1
     service.faults.clear()
     service.settings = Settings()
+    service.schema.reset()
     service.clock.reset()
     service.protection.clear()
     service.protection.clear()

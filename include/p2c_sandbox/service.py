@@ -17,6 +17,7 @@ from p2c_sandbox.credentials import Credentials
 from p2c_sandbox.faults import Action, FaultPlans, Target
 from p2c_sandbox.journal import Journal
 from p2c_sandbox.messages import Request
+from p2c_sandbox.schema import Schema
 from p2c_sandbox.service_protection import ServiceProtection
 from p2c_sandbox.settings import Settings, System
 from p2c_sandbox.store import Store
@@ -39,11 +40,14 @@ class Service:
     settings: Settings
     initial_data: Data
     protection: ServiceProtection = field(default_factory=ServiceProtection)
+    schema: Schema = field(default_factory=Schema)
     resets: int = 0
 
     def operation_fault(self, system: str, request: Request, entity_set: str | None) -> Action | None:
         """The fault planned for one operation of a batch, counted by asking; None for most."""
-        return self.faults.action_for(Target(system, request.method, request.path, entity_set, request.operation))
+        return self.faults.action_for(
+            Target(system, request.method, request.path, entity_set, request.operation, request.body)
+        )
 
 
 def open_service(state: Path, credentials: Credentials, initial_data: Data) -> Service:

@@ -29,6 +29,7 @@ class FinanceOperationsSettings(Section):
     denied_entity_sets: tuple[str, ...] = ()
     page_size: Annotated[int, Field(ge=1, le=10_000)] = 10_000
     batch_operations: Annotated[int, Field(ge=1, le=5_000)] = 5_000
+    continues_on_error: bool = True
     editable_quotation_statuses: tuple[str, ...] = ("Created",)
     lists_stopped_products: bool = True
 

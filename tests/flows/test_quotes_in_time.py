@@ -66,6 +66,20 @@ def test_a_revision_takes_over_what_the_one_before_it_sent(demo_quotes: DemoQuot
     assert len(demo_quotes.lines("QUO-01015")) == 2
 
 
+def test_a_revision_is_not_undone_by_a_run_that_read_the_one_before_it(demo_quotes: DemoQuotes) -> None:
+    demo_quotes.rewrite("QUO-01015", 0, statecode=1, statuscode=2)
+    demo_quotes.steps.flow = "quotes"
+    older = demo_quotes.steps.judged("older")
+    demo_quotes.rewrite("QUO-01015", 0, statecode=3, statuscode=7)
+    since = demo_quotes.steps.sales.server_time()
+    demo_quotes.rewrite("QUO-01015", 1, statecode=1, statuscode=2, name="Ski lodge sound, revised")
+    demo_quotes.run("newer", start=since)
+    demo_quotes.steps.load("older", older)
+    outcome = demo_quotes.outcome("older", "QUO-01015", revision=0)
+    assert (outcome.outcome, outcome.reasons[0].code) == (Outcome.SKIPPED, "superseded")
+    assert demo_quotes.header("QUO-01015")["SalesQuotationName"] == "Ski lodge sound, revised"
+
+
 def test_a_quote_won_before_it_was_sent_is_sent_once(demo_quotes: DemoQuotes) -> None:
     demo_quotes.run("first")
     assert demo_quotes.outcome("first", "QUO-01018").outcome is Outcome.CREATED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fixtures.steps import initialized_sqlite_file
 from sqlalchemy import Engine, make_url
 from sqlalchemy.schema import CreateSchema
 
@@ -31,10 +33,19 @@ def empty_engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def accounts_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of this release, with the CDS entity Account, for tests to begin with a copy."""
+    return initialized_sqlite_file(tmp_path_factory.mktemp("accounts"), [ACCOUNT])
+
+
 @pytest.fixture
-def engine(empty_engine: Engine) -> Engine:
+def engine(empty_engine: Engine, accounts_sqlite: Path) -> Engine:
     """An engine on a database of this release, with the CDS entity Account."""
-    initialize(empty_engine, [ACCOUNT])
+    if empty_engine.dialect.name == "sqlite":
+        shutil.copy(accounts_sqlite, str(empty_engine.url.database))
+    else:
+        initialize(empty_engine, [ACCOUNT])
     return empty_engine
 
 

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from p2c.contract import (
+    CONTROL,
+    HALF_A_CHARACTER,
     FieldContract,
     Kind,
     UnfitValueError,
@@ -26,6 +28,9 @@ from p2c_metadata import load
 AMOUNT = FieldContract("Amount", "decimal", scale=2)
 COUNT = cds_contract(CdsField("Count", "integer"))
 CUSTOMER = load("finance_operations").entity_set("CustomersV3")
+
+#: What Python strips from the end of a text, and what no key may hold.
+EVERY_SPACE = [code for code in range(0x3001) if chr(code).isspace() or CONTROL.match(chr(code))]
 
 
 def parse(kind: Kind, text: str) -> Value:
@@ -147,6 +152,11 @@ def test_a_text_with_a_nul_is_refused() -> None:
         parse("text", "a\x00b")
 
 
+def test_a_text_with_half_a_character_is_refused() -> None:
+    with pytest.raises(UnfitValueError, match="lone surrogate"):
+        parse("text", f"a{HALF_A_CHARACTER}b")
+
+
 def test_an_enumeration_takes_its_members_alone() -> None:
     contract = destination_contract(CUSTOMER.property("IsExternallyMaintained"))
     assert contract.parse("Yes") == "Yes"
@@ -189,3 +199,23 @@ def test_a_cut_text_is_the_start_of_the_text_and_fits(text: str, length: int) ->
 
 def test_a_long_value_is_shortened_for_a_message() -> None:
     assert shortened("x" * 9999) == "x" * 200 + "..."
+
+
+@pytest.mark.parametrize("key", [True, False])
+@pytest.mark.parametrize(
+    "text", ["", "x", "a b", "Ü", "日本", "\U0001f600", *(f"a{chr(code)}" for code in EVERY_SPACE)]
+)
+def test_a_column_that_is_kept_holds_only_texts_that_are_read_as_they_are(text: str, key: bool) -> None:
+    contract = FieldContract("Name", "text", key=key)
+    within = [text, f"{text}b", None]
+    if contract.keeps(pa.chunked_array([within], pa.string())):
+        assert [contract.parse(each) for each in within if each is not None] == within[:-1]
+
+
+def test_a_column_of_plain_text_is_kept() -> None:
+    assert FieldContract("Name", "text").keeps(pa.chunked_array([["Fabrikam", None, "Zürich\u3000AG", "日本"]]))
+
+
+@pytest.mark.parametrize("text", ["", " ", "x ", "x\u3000", "x\r\ny", "\x00", HALF_A_CHARACTER])
+def test_a_column_with_one_text_that_has_to_be_looked_at_is_not_kept(text: str) -> None:
+    assert not FieldContract("Name", "text").keeps(pa.chunked_array([["x", text]]))

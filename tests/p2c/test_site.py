@@ -55,6 +55,14 @@ BAD_SETTINGS = [
         "organizations.usmf: Unknown setting 'legal_entty'; did you mean 'legal_entity'?",
     ),
     (SMALLEST + "[run]\n", "top level: Unknown setting 'run'; did you mean 'runs'?"),
+    (
+        SMALLEST + "[alerts]\nfreshnes_hours = 1\n",
+        "alerts: Unknown setting 'freshnes_hours'; did you mean 'freshness_hours'",
+    ),
+    (
+        SMALLEST + '[[alerts.send]]\nnotifier = "slack"\nconection = "c"\n',
+        "alerts.send.0: Unknown setting 'conection'; did you mean 'connection'?",
+    ),
     (SMALLEST + "[runs]\npage_sise = 10\n", "runs: Unknown setting 'page_sise'; did you mean 'page_size'?"),
     (SMALLEST + "[runs]\npage_size = 0\n", "runs.page_size: Input should be greater than or equal to 1 (got 0)."),
     (

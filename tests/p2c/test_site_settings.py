@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from p2c.flow import Follow
 from p2c.flows.accounts import ACCOUNTS
 from p2c.flows.contacts import CONTACTS
-from p2c.site_settings import FlowSettings, Organization
+from p2c.site_settings import FlowSettings, Organization, RetentionSettings
 
 
 def test_a_flow_is_on_unless_a_site_switches_it_off() -> None:
@@ -58,3 +58,8 @@ def test_a_site_names_the_states_in_which_rows_are_changed_and_the_lanes() -> No
     changed = settings.applied_to(destination)
     assert (changed.writable, changed.lanes) == (("Status", ("Created", "Sent")), 7)
     assert settings.applied_to(ACCOUNTS.destination).writable is None
+
+
+def test_what_others_need_is_kept_as_long_as_they_are() -> None:
+    with pytest.raises(ValidationError, match="must not decrease"):
+        RetentionSettings(staged_days=30, rows_days=20)

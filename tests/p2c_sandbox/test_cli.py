@@ -32,6 +32,7 @@ def test_the_readiness_line_tells_addresses_and_no_secret() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_sandbox_with_status_0(number: signal.Signals) -> None:
     with running_sandbox("--empty") as sandbox:
+        assert sandbox.process is not None
         sandbox.process.send_signal(number)
         assert sandbox.process.wait(10) == 0
 

@@ -34,6 +34,13 @@ def test_a_login_page_comes_as_html_with_status_200() -> None:
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
+def test_the_real_answer_may_be_rewritten() -> None:
+    rewrites = ({"find": "ea", "by": "{url}"}, {"find": "(r)(.*)(l)", "by": r"\3\2\1"})
+    answer = faulted_response(Action.model_validate({"rewrite": rewrites}), "sales", REAL, NOW, "http://here/")
+    assert answer is not None
+    assert answer.body == b"lhttp://here/r"
+
+
 def test_a_text_body_is_sent_as_text() -> None:
     answer = planned_response(Action(status=502, body="Bad Gateway"), "sales", 502, NOW)
     assert (answer.body, answer.headers["content-type"]) == (b"Bad Gateway", "text/plain; charset=utf-8")

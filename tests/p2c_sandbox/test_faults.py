@@ -9,7 +9,9 @@ from pydantic import ValidationError
 from p2c_sandbox.faults import Action, FaultPlan, FaultPlans, Match, Target
 
 NOW = datetime(2026, 3, 5, 10, tzinfo=UTC)
-CUSTOMERS = Target("finance_operations", "GET", "/data/CustomersV3", "CustomersV3")
+CUSTOMERS = Target(
+    "finance_operations", "GET", "/data/CustomersV3", "CustomersV3", query="$filter=dataAreaId eq 'usmf'"
+)
 OPERATION = Target("finance_operations", "POST", "/data/CustomersV3", "CustomersV3", operation=2)
 
 
@@ -50,6 +52,8 @@ def test_a_probability_repeats_with_its_seed() -> None:
         ({"method": "POST"}, False),
         ({"path": "Customers"}, True),
         ({"path": "^/data/Vendors"}, False),
+        ({"query": "eq 'usmf'"}, True),
+        ({"query": "eq 'demf'"}, False),
         ({"entity_set": "CustomersV3"}, True),
         ({"entity_set": "CustomersV2"}, False),
         ({"operation": 0}, False),
@@ -62,6 +66,25 @@ def test_a_match_accepts_what_all_its_members_accept(match: dict[str, Any], acce
 @pytest.mark.parametrize(("operation", "accepted"), [(2, True), (1, False), ("any", True), (None, False)])
 def test_an_operation_of_a_batch_is_matched_by_its_number(operation: int | str | None, accepted: bool) -> None:
     assert Match.model_validate({"operation": operation}).accepts(OPERATION) is accepted
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "accepted"),
+    [
+        ("/data/CustomersV3('US-001')", b"", True),
+        ("/data/CustomersV3", b'{"CustomerAccount":"US-001"}', True),
+        ("/data/CustomersV3", b'{"CustomerAccount":"US-003"}', False),
+    ],
+)
+def test_a_match_looks_for_one_of_some_texts_in_path_and_body(path: str, body: bytes, accepted: bool) -> None:
+    match = Match(mentions=("US-001", "US-002"))
+    assert match.accepts(Target("finance_operations", "POST", path, "CustomersV3", body=body)) is accepted
+
+
+@pytest.mark.parametrize(("size", "accepted"), [(10, False), (11, True)])
+def test_a_match_may_be_of_large_requests(size: int, accepted: bool) -> None:
+    target = Target("sales", "POST", "/data/$batch", None, body=b"x" * size)
+    assert Match(larger_than=10).accepts(target) is accepted
 
 
 def test_the_first_plan_that_fires_decides_and_the_next_does_not_count() -> None:
@@ -94,8 +117,12 @@ def test_cleared_plans_are_gone() -> None:
         ({"action": {"reset": True, "cut_body_at": 1}}, "only one of reset, cut_body_at"),
         ({"action": {"retry_after": {"seconds": 1}}}, "retry_after needs a status"),
         ({"action": {"status": 500}, "match": {"path": "("}}, "not a regular expression"),
+        ({"action": {"status": 500}, "match": {"query": "("}}, "not a regular expression"),
         ({"action": {"reset": True}, "match": {"operation": 1}}, "not possible for one operation"),
         ({"action": {"status": 500, "headers": {"a\r\nb": "c"}}}, "control character"),
+        ({"action": {"rewrite": [{"find": "("}]}}, "not a regular expression"),
+        ({"action": {"rewrite": [{"find": "a", "by": r"\1"}]}}, "not what one is replaced by"),
+        ({"action": {"rewrite": [{"find": "a"}], "status": 500}}, "rewrite changes the real answer"),
         ({"action": {"kill": {"pid": 1}}}, "greater than 1"),
         ({"action": {"kill": {"pid": 9, "moment": "sent"}}, "match": {"operation": 1}}, "only 'arrival' is possible"),
     ],

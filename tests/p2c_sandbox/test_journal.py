@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from p2c_sandbox.clock import Clock
 from p2c_sandbox.journal import Journal, RequestEntry, operation_entry
 from p2c_sandbox.messages import Request
 from p2c_sandbox.store import Store
@@ -87,3 +89,22 @@ def test_an_operation_is_kept_under_its_request(store: Store) -> None:
     request = Request("POST", "/data/CustomersV3", "", {}, b"", "http://127.0.0.1:1", id=4, operation=2)
     found = operation_entry("finance_operations", request, "CustomersV3", 201, 0.5)
     assert (found.id, found.operation, found.status) == (4, 2, 201)
+
+
+def test_a_request_bears_what_the_sandboxs_own_clock_shows(tmp_path: Path) -> None:
+    clock = Clock()
+    clock.set(datetime(2030, 5, 1, 12, tzinfo=UTC))
+    store = Store(tmp_path / "state.sqlite", clock)
+    journal = Journal(store)
+    journal.record_request(entry(journal.next_request_id()))
+    assert journal.requests()[0]["clock"].startswith("2030-05-01T12:00:0")
+    store.close()
+
+
+def test_a_journal_kept_from_before_requests_bore_that_time_goes_on(store: Store) -> None:
+    Journal(store)
+    with store.transaction() as transaction:
+        transaction.connection.execute("ALTER TABLE journal_requests DROP COLUMN clock")
+    journal = Journal(store)
+    journal.record_request(entry(journal.next_request_id()))
+    assert journal.requests()[0]["clock"]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from p2c.check.engine import check_live, check_offline
+from p2c.check.engine import SYSTEMS, check_live, check_offline
 from p2c.check.finding import Finding, Severity
 
-__all__ = ["Finding", "Severity", "check_live", "check_offline"]
+__all__ = ["SYSTEMS", "Finding", "Severity", "check_live", "check_offline"]

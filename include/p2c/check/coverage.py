@@ -61,12 +61,22 @@ class Coverage:
         Raises what reading the two systems raises.
         """
         with TemporaryDirectory(prefix="p2c-coverage-") as folder:
+            first = FirstRows(self.source, self.flow.source.entity_set, self.limit)
             try:
-                return list(self._told(self._verdicts(Path(folder))))
+                found = list(self._told(self._verdicts(Path(folder), first)))
             except ConfigurationError as error:
                 return [self._finding(Severity.ERROR, error.message)]
+            return [*found, *self._cut(first)]
 
-    def _verdicts(self, folder: Path) -> Iterator[Verdict]:
+    def _cut(self, first: FirstRows) -> Iterator[Finding]:
+        if first.cut:
+            text = (
+                f"Only the first {_counted(first.read)} of {self.flow.source.entity_set} were read: values that only "
+                "later rows hold are not among these. Raise --rows to read on."
+            )
+            yield self._finding(Severity.WARNING, text)
+
+    def _verdicts(self, folder: Path, first: FirstRows) -> Iterator[Verdict]:
         engine = open_engine(f"sqlite:///{folder / 'ledger.sqlite'}")
         try:
             initialize(engine, [part.cds for part in self.site.applied_to(self.flow).parts])
@@ -82,7 +92,6 @@ class Coverage:
                 cds=CdsStore(engine),
                 progress=self.progress,
             )
-            first = FirstRows(self.source, self.flow.source.entity_set, self.limit)
             extracted = extract(context, first, RunOptions(initial=True, dry_run=True))
             validated = validate(context, self.destination, map_rows(context, extracted))
             for part in context.handed_on(validated, "validate").parts("verdicts"):
@@ -116,12 +125,17 @@ class Coverage:
 
 
 class FirstRows:
-    """A source whose reading of one entity set ends with the page that holds its ``limit``-th row."""
+    """A source whose reading of one entity set ends with the page that holds its ``limit``-th row.
+
+    ``read`` rows were handed on; they are ``cut`` short where the system had more pages.
+    """
 
     def __init__(self, system: Any, entity_set: str, limit: int) -> None:
         self._system = system
         self._entity_set = entity_set
         self._limit = limit
+        self.read = 0
+        self.cut = False
 
     def __getattr__(self, name: str) -> Any:
         """All else is the system's own."""
@@ -129,11 +143,13 @@ class FirstRows:
 
     def pages(self, query: Query, *arguments: Any, **named: Any) -> Iterator[Page]:
         """Pages as the system reads them."""
-        read = 0
         for page in self._system.pages(query, *arguments, **named):
             yield page
-            read += len(page.rows)
-            if query.entity_set == self._entity_set and read >= self._limit:
+            if query.entity_set != self._entity_set:
+                continue
+            self.read += len(page.rows)
+            if self.read >= self._limit:
+                self.cut = page.resume is not None
                 return
 
 

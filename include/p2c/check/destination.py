@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import p2c_metadata
 from p2c.check.fitness import value_misfit
 from p2c.check.subject import DESTINATION_HOP, SOURCE_HOP, Subject
 from p2c.errors import unknown
@@ -83,12 +84,30 @@ def _check_maintained(subject: Subject) -> None:
 def _check_required(subject: Subject, entity: EntityType) -> None:
     place = f"{subject.flow.name}.{DESTINATION_HOP}"
     filled = {pair.target for pair in subject.destination_pairs} | {subject.flow.destination.company}
-    for name, found in entity.properties.items():
-        if found.required_for_import and name not in filled:
-            subject.report.error(place, f"{entity.entity_set} requires {name}, which no pair fills.")
+    filled.update(subject.site.flow_settings(subject.flow.name).filled_by_destination)
+    for name in (name for name, field in entity.properties.items() if field.required_for_import):
+        if name not in filled:
+            _tell_required(subject, place, name)
     if entity.required_one_of and not filled.intersection(entity.required_one_of):
         names = " or ".join(entity.required_one_of)
         subject.report.error(place, f"{entity.entity_set} requires {names}; no pair fills any of them.")
+
+
+def _tell_required(subject: Subject, place: str, name: str) -> None:
+    """A field that we know well and the tenant newly declares mandatory may be one that F&O fills by itself.
+
+    So may one that the company or a partner added, but only they know.
+    """
+    entity_set = subject.flow.destination.entity_set
+    text = f"{entity_set} requires {name}, which no pair fills."
+    known = p2c_metadata.load(subject.flow.destination.system).entity_set(entity_set).properties.get(name)
+    if known is None:
+        own = f"[flows.{subject.flow.name}] filled_by_destination"
+        subject.report.error(place, f"{text} If the system fills it in new rows itself, name it in {own} of site.toml.")
+    elif known.required_for_import:
+        subject.report.error(place, text)
+    else:
+        subject.report.warning(place, f"{text} New rows are refused unless the system fills it itself.")
 
 
 def check_block(subject: Subject, block: Block) -> None:

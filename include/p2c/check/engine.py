@@ -31,40 +31,43 @@ SYSTEMS: tuple[System, ...] = ("sales", "finance_operations")
 
 def check_offline(site: Site, flows: Mapping[str, Flow]) -> list[Finding]:
     """Hold the flows and the site's settings against the metadata of this package."""
-    return _check(site, flows, {system: p2c_metadata.load(system) for system in SYSTEMS})
+    return check_live(site, flows, {})
 
 
 def check_live(site: Site, flows: Mapping[str, Flow], models: Mapping[System, Model]) -> list[Finding]:
-    """Hold them against a tenant's own metadata, which states names and types but few lengths and requirements."""
-    return _check(site, flows, models, live=True)
-
-
-def _check(
-    site: Site, flows: Mapping[str, Flow], models: Mapping[System, Model], *, live: bool = False
-) -> list[Finding]:
+    """Hold them against a tenant's own metadata; a system of which there are none goes by those of this package."""
     report = Report("")
     known = {part.name: part for flow in {**FLOWS, **flows}.values() for part in flow.parts}
     check_settings(site, known, report)
     for flow in flows.values():
         check_parents_run(site, flow, report)
-    subjects = [subject for flow in flows.values() for subject in _checked(site, flow, models, live=live)]
+    subjects = [subject for flow in flows.values() for subject in _checked(site, flow, models)]
     check_columns((subject.flow for subject in subjects), report)
     for subject in subjects:
         check_parents(subject, known)
     return [*report.findings, *(finding for subject in subjects for finding in subject.report.findings)]
 
 
-def _checked(site: Site, declared: Flow, models: Mapping[System, Model], *, live: bool) -> Iterator[Subject]:
+def check_flow(site: Site, flow: Flow, models: Mapping[System, Model]) -> list[Finding]:
+    """The same of one flow and its lines by themselves."""
+    return [finding for subject in _checked(site, flow, models) for finding in subject.report.findings]
+
+
+def _checked(site: Site, declared: Flow, models: Mapping[System, Model]) -> Iterator[Subject]:
     """Check a flow and its lines."""
-    report = Report(declared.name)
+    report, shipped = Report(declared.name), _shipped()
     flow = _without_bad_settings(site, declared, report).applied_to(declared)
     for part, origin in zip(flow.parts, declared.parts, strict=True):
-        subject = Subject(part, site, models, report, live)
+        subject = Subject(part, site, {**shipped, **models}, report, frozenset(models))
         _check_part(subject, origin)
         if declared.lines and origin is declared.lines.flow:
             check_lines(subject, declared.lines)
         yield subject
         report = Report(part.name)
+
+
+def _shipped() -> dict[System, Model]:
+    return {system: p2c_metadata.load(system) for system in SYSTEMS}
 
 
 def _check_part(subject: Subject, declared: Flow) -> None:
@@ -81,7 +84,7 @@ def _check_part(subject: Subject, declared: Flow) -> None:
     check_functions(subject)
     check_flow_settings(subject)
     if subject.live:
-        check_tenant(subject, p2c_metadata.load(subject.flow.destination.system))
+        check_tenant(subject, _shipped())
 
 
 def _without_bad_settings(site: Site, declared: Flow, report: Report) -> Site:

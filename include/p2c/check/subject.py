@@ -20,13 +20,13 @@ SOURCE_HOP = "source_to_cds"
 
 @dataclass(frozen=True)
 class Subject:
-    """A flow with the site's changes applied, and the metadata it is held against."""
+    """A flow with the site's changes applied, and the metadata it is held against; of ``live`` systems the tenant's."""
 
     flow: Flow
     site: Site
     models: Mapping[System, Model]
     report: Report
-    live: bool = False
+    live: frozenset[System] = frozenset()
 
     @cached_property
     def source_fields(self) -> Fields:
@@ -83,4 +83,4 @@ class Subject:
 
     def _fields(self, system: System) -> Fields:
         own = frozenset(pair.target for pair in self.destination_pairs if pair.custom)
-        return Fields(system, self.models[system], self.report, self.live, own)
+        return Fields(system, self.models[system], self.report, system in self.live, own)

@@ -5,13 +5,26 @@ from __future__ import annotations
 from p2c.ledger.differences import Difference
 from p2c.ledger.leases import Lease
 from p2c.ledger.ledger import Ledger
-from p2c.ledger.records import Outcome, Reason, RowOutcome, RowState, Run, RunKey, RunState, Window, WindowKind, summary
+from p2c.ledger.records import (
+    Outcome,
+    Progress,
+    Reason,
+    RowOutcome,
+    RowState,
+    Run,
+    RunKey,
+    RunState,
+    Window,
+    WindowKind,
+    summary,
+)
 
 __all__ = [
     "Difference",
     "Lease",
     "Ledger",
     "Outcome",
+    "Progress",
     "Reason",
     "RowOutcome",
     "RowState",

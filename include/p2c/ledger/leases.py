@@ -36,7 +36,7 @@ class Lease:
             expiry = database_time(connection) + self.life
             mine = _is_lease(self.flow, self.organization) & (_TABLE.c.token == self.token)
             if not connection.execute(update(_TABLE).where(mine).values(expires_at=expiry)).rowcount:
-                raise _held(connection, self.flow, self.organization)
+                raise _held(connection, self)
 
     def release(self) -> None:
         """Give the lease back; one taken over by another is left alone."""
@@ -71,16 +71,25 @@ class Leases(LedgerPart):
             free = (_TABLE.c.expires_at <= now) | (_TABLE.c.holder == lease.holder)
             taken = statement.on_conflict_do_update(index_elements=["flow", "organization"], set_=values, where=free)
             if connection.execute(taken.returning(_TABLE.c.token)).scalar_one_or_none() is None:
-                raise _held(connection, lease.flow, lease.organization)
+                raise _held(connection, lease)
 
 
 def _is_lease(flow: str, organization: str) -> ColumnElement[bool]:
     return and_(_TABLE.c.flow == flow, _TABLE.c.organization == organization)
 
 
-def _held(connection: Connection, flow: str, organization: str) -> LeaseHeldError:
-    held = connection.execute(select(_TABLE).where(_is_lease(flow, organization))).one_or_none()
+def _held(connection: Connection, lease: Lease) -> LeaseHeldError:
+    place = f"{lease.flow} for {lease.organization}"
+    held = connection.execute(select(_TABLE).where(_is_lease(lease.flow, lease.organization))).one_or_none()
     if held is None:
-        return LeaseHeldError(f"The lease on {flow} for {organization} ran out and was given back by another run.")
+        return LeaseHeldError(
+            f"The lease on {place} was taken over and has been given back since. Clear this step if it does not try "
+            "again by itself: it goes on with the rows that are left."
+        )
     until = held.expires_at.isoformat(timespec="seconds")
-    return LeaseHeldError(f"{flow} for {organization} is being loaded by {held.holder}, whose lease runs to {until}.")
+    if held.holder == lease.holder:
+        return LeaseHeldError(
+            f"Another try of {lease.holder} has taken over the lease on {place}, to {until}, and loads the rows that "
+            "are left; this try ends. There is nothing to do: leave it alone, and do not clear the step while it runs."
+        )
+    return LeaseHeldError(f"{place} is being loaded by {held.holder}, whose lease runs to {until}.")

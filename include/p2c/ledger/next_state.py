@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from p2c.keys import normalised
 from p2c.ledger.records import (
     DISMISSED,
+    DUPLICATE_KEY,
     LANDED,
     OUT_OF_SCOPE,
     UNKNOWN_REFERENCE,
@@ -19,11 +20,13 @@ from p2c.ledger.records import (
 )
 
 #: A failed row waits two minutes, then twice as long after each attempt, a day at most. A parked row waits a day, and
-#: so does one whose value the destination's reference data lacked: nothing tells us when they change.
+#: so does one whose value the destination's reference data lacked, or whose key another row had: nothing tells us when
+#: those data change, or when the other row is deleted.
 FIRST_DELAY = timedelta(minutes=2)
 LONGEST_DELAY = timedelta(days=1)
 #: Doublings after which the delay is at its longest anyway.
 _DOUBLINGS = 10
+_LOOKED_INTO_DAILY = frozenset({UNKNOWN_REFERENCE, DUPLICATE_KEY})
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ def _due_at(outcome: RowOutcome, attempts: int, now: datetime) -> datetime | Non
     if outcome.outcome is Outcome.FAILED:
         delay: timedelta = FIRST_DELAY * (1 << min(attempts - 1, _DOUBLINGS))
         return now + min(delay, LONGEST_DELAY)
-    waits = outcome.outcome is Outcome.PARKED or any(reason.code == UNKNOWN_REFERENCE for reason in outcome.reasons)
+    waits = outcome.outcome is Outcome.PARKED or any(reason.code in _LOOKED_INTO_DAILY for reason in outcome.reasons)
     return now + LONGEST_DELAY if waits else None
 
 

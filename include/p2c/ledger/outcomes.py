@@ -56,7 +56,7 @@ class RowOutcomes(LedgerPart):
             statement = statement.where(_TABLE.c.outcome == str(outcome))
         with self._engine.connect() as connection:
             for row in connection.execution_options(yield_per=1000).execute(statement):
-                yield _outcome_of(row)
+                yield outcome_of(row)
 
     def counts(self, key: RunKey) -> dict[Outcome, int]:
         """How many rows of a run had each outcome."""
@@ -78,7 +78,7 @@ class RowOutcomes(LedgerPart):
         of_row = (runs.c.flow == flow, runs.c.organization == organization, _TABLE.c.source_id == source_id)
         with self._engine.connect() as connection:
             rows = connection.execute(statement.where(*of_row).order_by(runs.c.started_at.desc(), runs.c.id.desc()))
-            return [(RunKey(row.dag_id, row.run_id, flow, organization), _outcome_of(row)) for row in rows]
+            return [(RunKey(row.dag_id, row.run_id, flow, organization), outcome_of(row)) for row in rows]
 
 
 def _record_states(connection: Connection, outcomes: Sequence[RowOutcome], recording: Recording) -> None:
@@ -122,7 +122,8 @@ def _row_of(run: int, outcome: RowOutcome, recording: Recording) -> dict[str, An
     }
 
 
-def _outcome_of(row: Row[Any]) -> RowOutcome:
+def outcome_of(row: Row[Any]) -> RowOutcome:
+    """A stored outcome as a value."""
     return RowOutcome(
         source_id=row.source_id,
         integration_key=row.integration_key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal
@@ -73,6 +73,33 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a step at work is: ``done`` of ``total`` rows, None where nobody knows the total. Times are aware.
+
+    It counts from ``since``, and was noted ``at``.
+    """
+
+    step: str
+    done: int
+    total: int | None
+    since: datetime
+    at: datetime
+
+    @property
+    def rate(self) -> float | None:
+        """Rows a second, None before any time has passed."""
+        seconds = (self.at - self.since).total_seconds()
+        return self.done / seconds if seconds > 0 else None
+
+    @property
+    def left(self) -> timedelta | None:
+        """How long the rest takes at this rate, None where that cannot be said."""
+        if self.total is None or not self.rate:
+            return None
+        return timedelta(seconds=max(0, self.total - self.done) / self.rate)
+
+
+@dataclass(frozen=True)
 class Run:
     """A run as kept: its window never changes after the first start."""
 
@@ -85,6 +112,7 @@ class Run:
     finished_at: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
     statistics: Mapping[str, Any] = field(default_factory=dict)
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,22 @@ class RowStates(LedgerPart):
                     found.setdefault(getattr(row, column), {})[row.source_id] = state_of(row)
         return {key: list(rows.values()) for key, rows in found.items()}
 
+    def claimants(self, flow: str, organization: str, keys: Iterable[str]) -> dict[str, str]:
+        """The source ids of the rows that keep others from ``keys``, each with its integration key.
+
+        Those are rows whose destination row has such a key, and rejected ones.
+        """
+        wanted = {normalised(key) for key in keys} - {""}
+        claims = _TABLE.c.ours | (_TABLE.c.outcome == str(Outcome.REJECTED))
+        found: dict[str, str] = {}
+        with self._engine.connect() as connection:
+            for column in _KEYS:
+                for condition in among(connection, _TABLE.c[column], wanted):
+                    statement = select(_TABLE.c.source_id, _TABLE.c.integration_key)
+                    rows = connection.execute(statement.where(of_rows(flow, organization), condition, claims))
+                    found |= {row.source_id: row.integration_key for row in rows}
+        return found
+
     def rows(
         self,
         flow: str | None = None,

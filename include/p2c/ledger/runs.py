@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from p2c.database.engine import writing
 from p2c.database.upsert import insert_into
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
-from p2c.ledger.records import Run, RunKey, RunState, Window
+from p2c.ledger.records import Progress, Run, RunKey, RunState, Window
 
 
 class Runs(LedgerPart):
@@ -20,7 +20,7 @@ class Runs(LedgerPart):
 
     def begin_run(self, key: RunKey, window: Window, *, dry_run: bool = False, adopt: bool = False) -> Run:
         """Start a run, or start it again: window and options are those of its first start."""
-        started: dict[str, Any] = {"state": "running", "finished_at": None}
+        started: dict[str, Any] = {"state": "running", "finished_at": None, "progress": None}
         first = {
             **vars(key),
             "window_kind": window.kind,
@@ -57,6 +57,17 @@ class Runs(LedgerPart):
         with self._engine.connect() as connection:
             return [run_of(row) for row in connection.execute(statement)]
 
+    def broken_loads(self, key: RunKey) -> list[RunKey]:
+        """The other runs of the same flow and organization whose load began and did not end."""
+        columns = tables.runs.c
+        begun = (columns.staged_set != "") & (columns.state != "success")
+        own = (columns.dag_id == key.dag_id) & (columns.run_id == key.run_id)
+        statement = select(columns.dag_id, columns.run_id).where(begun, ~own)
+        place = (columns.flow == key.flow, columns.organization == key.organization)
+        with self._engine.connect() as connection:
+            found = connection.execute(statement.where(*place).order_by(columns.id))
+            return [RunKey(row.dag_id, row.run_id, key.flow, key.organization) for row in found]
+
     def finish_run(
         self,
         key: RunKey,
@@ -69,6 +80,7 @@ class Runs(LedgerPart):
             "state": state,
             "counts": {str(outcome): count for outcome, count in counts.items()},
             "finished_at": self._clock(),
+            "progress": None,
         }
         with writing(self._engine) as connection:
             run_number(connection, key)
@@ -86,13 +98,15 @@ class Runs(LedgerPart):
 
     def note_state(self, key: RunKey, state: RunState) -> None:
         """Say what a step is about or how it ended; a run that never began is let be."""
+        ended = None if state == "running" else self._clock()
+        values = {"state": state, "finished_at": ended, "progress": None}
         with writing(self._engine) as connection:
-            connection.execute(update(tables.runs).where(is_run(key)).values(state=state))
+            connection.execute(update(tables.runs).where(is_run(key)).values(values))
 
-    def discard_runs(self, before: datetime) -> int:
-        """Forget runs started before ``before`` and their outcomes; the state of rows stays. Returns their number."""
+    def note_progress(self, key: RunKey, progress: Progress) -> None:
+        """Say how far a step is; a run that never began is let be."""
         with writing(self._engine) as connection:
-            return connection.execute(delete(tables.runs).where(tables.runs.c.started_at < before)).rowcount
+            connection.execute(update(tables.runs).where(is_run(key)).values(progress=vars(progress)))
 
 
 def is_run(key: RunKey) -> ColumnElement[bool]:
@@ -129,4 +143,5 @@ def run_of(row: Row[Any]) -> Run:
         finished_at=row.finished_at,
         counts=row.counts,
         statistics=row.statistics,
+        progress=msgspec.convert(row.progress, Progress) if row.progress else None,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 
 from p2c.database.types import Document, ExactDecimal, PlainText, UtcTime
@@ -40,8 +41,10 @@ runs = Table(
     Column("counts", Document, nullable=False),
     Column("statistics", Document, nullable=False),
     Column("staged_set", Text, nullable=False),
+    Column("progress", Document),
     UniqueConstraint("dag_id", "run_id", "flow", "organization", name="ledger_runs_key"),
     Index("ledger_runs_started", "flow", "organization", "started_at"),
+    Index("ledger_runs_started_at", "started_at"),
 )
 
 row_outcomes = Table(
@@ -62,6 +65,7 @@ row_outcomes = Table(
     Column("source_amount", ExactDecimal),
     Column("destination_amount", ExactDecimal),
     Index("ledger_row_outcomes_source", "source_id"),
+    Index("ledger_row_outcomes_outcome", "run", "outcome", "source_id"),
 )
 
 #: Each index begins with what selects few rows. While PostgreSQL has no statistics of a table just filled, it takes
@@ -97,6 +101,30 @@ row_states = Table(
     Index("ledger_row_states_integration_key", "integration_key_normalised", "organization", "flow"),
     Index("ledger_row_states_destination_key", "destination_key_normalised", "organization", "flow"),
     Index("ledger_row_states_waiting", "waiting", "organization", "flow", "due_at"),
+)
+
+#: Since when a row waits.
+WAITING_SINCE = func.coalesce(row_states.c.waiting_since, row_states.c.updated_at)
+#: The money check of a row found two sums.
+AMOUNTS_DIFFER = row_outcomes.c.source_amount != row_outcomes.c.destination_amount
+
+#: Of use to few rows, so they hold few: those that wait, and those whose amounts differ.
+Index(
+    "ledger_row_states_since",
+    WAITING_SINCE,
+    row_states.c.flow,
+    row_states.c.source_id,
+    row_states.c.organization,
+    row_states.c.outcome,
+    sqlite_where=row_states.c.waiting,
+    postgresql_where=row_states.c.waiting,
+)
+Index(
+    "ledger_row_outcomes_amounts",
+    row_outcomes.c.run,
+    row_outcomes.c.source_id,
+    sqlite_where=AMOUNTS_DIFFER,
+    postgresql_where=AMOUNTS_DIFFER,
 )
 
 #: The parents that parked rows wait for: the child's source field, and the parent's source id in it.
@@ -146,4 +174,34 @@ leases = Table(
     Column("holder", Text, nullable=False),
     Column("token", Text, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
+)
+
+pauses = Table(
+    "ledger_pauses",
+    metadata,
+    Column("system", Text, primary_key=True),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+)
+
+#: Causes that stand, each told once and then at long intervals.
+alerts = Table(
+    "ledger_alerts",
+    metadata,
+    Column("cause", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", PlainText, nullable=False),
+    Column("remedy", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("told_at", UtcTime),
+)
+
+#: What the latest look at the keys of both sides found.
+reconciliations = Table(
+    "ledger_reconciliations",
+    metadata,
+    Column("flow", Text, primary_key=True),
+    Column("organization", Text, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("findings", Document, nullable=False),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -33,11 +34,14 @@ from p2c.flow import (
 )
 from p2c.ledger import Reason
 from p2c.ledger.records import VALUE_MAP
+from p2c.mapping.at_once import read_at_once
 from p2c.mapping.dates import default_date, local_date
 from p2c.mapping.value_map import part_of, translate
 from p2c.site_settings import ValueMapTable
 
 UTC = ZoneInfo("UTC")
+#: None, which pandas takes in the place of a missing value though its stubs deny it.
+NULL: Any = None
 
 
 @dataclass(frozen=True)
@@ -103,14 +107,21 @@ class _Part:
         self.notes: list[Finding] = []
 
     def fill(self, pair: Pair) -> None:
-        column = self._read(pair)
-        for transform in pair.transforms:
-            column = self._transform(pair, transform, column)
         contract = self.hop.contracts[pair.target]
-        column = self._by_value(pair, column, lambda value: contract.parse(str(value)))
-        if pair.length is LengthPolicy.TRUNCATE and contract.length:
-            column = self._truncate(pair, column, contract.length)
-        self.columns[pair.target] = column.astype(pd.ArrowDtype(contract.arrow_type))
+        at_once = partial(read_at_once, contract, cut=pair.length is LengthPolicy.TRUNCATE)
+        plain = not pair.transforms and len(pair.sources) == 1
+        whole = at_once(self.source[pair.sources[0]]) if plain else None
+        if whole is None:
+            column = self._read(pair)
+            for transform in pair.transforms:
+                column = self._transform(pair, transform, column)
+            whole = None if plain else at_once(column)
+        if whole is None:
+            column = self._by_value(pair, column, lambda value: contract.parse(str(value)))
+            if pair.length is LengthPolicy.TRUNCATE and contract.length:
+                column = self._truncate(pair, column, contract.length)
+            whole = pa.array(column, contract.arrow_type)
+        self.columns[pair.target] = pd.Series(whole, self.source.index, dtype=pd.ArrowDtype(contract.arrow_type))
 
     def settle(self, block: Block) -> None:
         """Empty a block without content; findings on its other fields fall with it."""
@@ -124,7 +135,7 @@ class _Part:
         self.problems = [f for f in self.problems if filled[f.row] or f.target not in block.fields]
 
     def _read(self, pair: Pair) -> pd.Series:
-        columns = [self.source[name].astype(object).where(self.source[name].notna(), None) for name in pair.sources]
+        columns = [self._objects(name) for name in pair.sources]
         if computed := next((transform for transform in pair.transforms if isinstance(transform, Computed)), None):
             return self._computed(pair, computed, columns)
         if not columns:
@@ -134,6 +145,10 @@ class _Part:
         if any(isinstance(transform, FirstFilled) for transform in pair.transforms):
             return self._combined(columns, _first_filled)
         return columns[0]
+
+    def _objects(self, name: str) -> pd.Series:
+        values = self.source[name].to_numpy(dtype=object, na_value=NULL)
+        return pd.Series(values, index=self.source.index, dtype=object)
 
     def _combined(self, columns: Sequence[pd.Series], combine: Callable[[Sequence[object]], object]) -> pd.Series:
         values = [combine(row) for row in zip(*columns, strict=True)]
@@ -199,7 +214,7 @@ class _Part:
         default = self.hop.defaults.get(pair.target)
         if default is None and required:
             raise ConfigurationError(f"{self.hop.defaults_place} lacks {pair.target}: state the default for it there.")
-        blank = column.map(lambda value: value is None or not str(value).strip()).to_numpy(bool, copy=True)
+        blank = np.array([value is None or not str(value).strip() for value in column.tolist()], dtype=bool)
         blank[[finding.row for finding in self.problems if finding.target == pair.target]] = False
         return column.where(~blank, default)
 
@@ -248,7 +263,7 @@ def _filled(value: object) -> object:
 
 
 def _joined(separator: str, values: Sequence[object]) -> str | None:
-    return separator.join(str(value).strip() for value in values if value and str(value).strip()) or None
+    return separator.join([text for value in values if value and (text := str(value).strip())]) or None
 
 
 def _first_filled(values: Sequence[object]) -> object:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from p2c.staging.parquet import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from upath import UPath
@@ -38,12 +38,14 @@ class StagedSet:
         """Digest of the rows, the same for every try that staged the same parts."""
         return self.manifest.checksum
 
-    def parts(self, table: str) -> Iterator[pa.Table]:
-        """The parts of ``table`` in order; a part without rows of it is an empty table, so tables can be zipped.
+    def parts(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """The parts of ``table`` in order, so that tables can be zipped: a part without rows of it is an empty table.
+
+        Of the others ``columns`` are read, all where none are named.
 
         Raises StagingError naming a file that is missing, cut short or altered.
         """
         schema = self.manifest.schema(table)
         for part in self.manifest.parts:
             file = part.files.get(table)
-            yield read_file(self.folder, file, self.manifest.step) if file else schema.empty_table()
+            yield read_file(self.folder, file, self.manifest.step, columns) if file else schema.empty_table()

@@ -16,7 +16,7 @@ from p2c.staging.staged_set import StagedSet
 from p2c.staging.writer import MANIFEST, StagedWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import pyarrow as pa
     from upath import UPath
@@ -34,6 +34,11 @@ class Staging:
         for name in (dag_id, run_id, organization, flow, step):
             folder = folder / path_part(name)
         return StagedStep(folder, step)
+
+    def holds(self, dag_id: str) -> Callable[[str], bool]:
+        """Whether there are staged sets of a run of the DAG; its runs are listed once."""
+        present = frozenset(storage.entries(self.base / path_part(dag_id)))
+        return lambda run_id: path_part(run_id) in present
 
     def discard_run(self, dag_id: str, run_id: str) -> None:
         """Remove the staged sets of one run; a run without any is no error."""

@@ -14,7 +14,7 @@ from p2c.staging.parquet import read_file, write_file
 from p2c.staging.path_part import path_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
     from upath import UPath
@@ -76,11 +76,11 @@ class StagedWriter:
             if rows.num_rows:
                 yield table, rows.select(schema.names).cast(schema)
 
-    def parts(self, table: str) -> Iterator[pa.Table]:
-        """Read back what is written so far of ``table``, a part at a time; raises StagingError."""
+    def parts(self, table: str, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Read back what is written so far of ``table``, or these columns, a part at a time; raises StagingError."""
         for part in tuple(self._parts):
             if table in part.files:
-                yield read_file(self._folder, part.files[table], self._step)
+                yield read_file(self._folder, part.files[table], self._step, columns)
 
     def commit(self, metadata: Mapping[str, Any]) -> Manifest:
         """Write the manifest, which makes the set visible and replaces an earlier one."""

@@ -15,6 +15,7 @@ from p2c.ledger import Ledger, Run, RunKey
 from p2c.site import Site
 from p2c.site_settings import Organization
 from p2c.staging import StagedSet, StagedStep, Staging
+from p2c.steps.step_progress import StepProgress
 from p2c.systems.odata.statistics import Statistics
 
 #: What a step hands to the next one: where its staged set is, and figures for people. Under 1 kB as JSON.
@@ -39,10 +40,11 @@ class StepContext:
     cds: CdsStore
     progress: Callable[[str], None]
     statistics: Statistics = field(default_factory=Statistics)
+    step_progress: StepProgress = field(default_factory=StepProgress)
 
     @contextmanager
     def followed(self) -> Iterator[None]:
-        """Keep the ledger's word on the run true while a step works: running, or failed once it ends with an error.
+        """Keep the ledger's word on the run true while a step works: running, or failed once it ends without a result.
 
         However it ends, its requests are added to the run's; only a process that is killed takes its figures along.
         """
@@ -51,11 +53,15 @@ class StepContext:
             yield
         except (LeaseHeldError, NothingToReadError):
             raise
-        except Exception:
+        except BaseException:
             self.ledger.note_state(self.key, "failed")
             raise
         finally:
             self.ledger.add_statistics(self.key, self.statistics.totals())
+
+    def advanced(self, step: str, done: int, total: int | None = None) -> None:
+        """Let people see that ``done`` rows of ``total`` are done."""
+        self.step_progress.note(self.ledger, self.key, step, done, total)
 
     @property
     def key(self) -> RunKey:

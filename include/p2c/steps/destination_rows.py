@@ -13,7 +13,7 @@ from p2c.keys import normalised
 from p2c.ledger import Reason
 from p2c.mapping.prepare import key_types
 from p2c.steps.lookups import KeyedSystem
-from p2c.systems.finance_operations import Operation, Result
+from p2c.systems.odata.operations import Operation, Result
 
 
 class DestinationSystem(KeyedSystem, Protocol):

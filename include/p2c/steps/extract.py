@@ -14,10 +14,13 @@ from p2c.steps.company import check_company
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.expectations import check_expectations
 from p2c.steps.extracted_lines import LINES, SourceLines
+from p2c.steps.gone_holders import GoneHolders
 from p2c.steps.owners import Owners
+from p2c.steps.schema import check_schema
 from p2c.steps.source_rows import Row, SourceRows, SourceSystem
 from p2c.steps.whole_reads import window_without_dates
 from p2c.systems.odata.query import Page, Query
+from p2c.systems.odata.rows_by_column import column_of
 from p2c.validation.scope import DELETED, GONE, OWNER
 from p2c.window import RunOptions, in_shadow, resolve_window
 
@@ -38,6 +41,7 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
     Raises ConfigurationError, NothingToReadError for a run that has no window of its own, StagingError and what reading
     raises.
     """
+    check_schema(context, context.flow.source.system, source)
     check_expectations(context.applied_flow, source)
     run = _begun(context, source, options)
     if context.flow.source.company:
@@ -68,7 +72,7 @@ def _window(context: StepContext, source: SourceSystem, options: RunOptions) -> 
 
 
 def _staged(context: StepContext, source: SourceSystem, run: Run) -> StagedWriter:
-    """Stage the rows; a place to go on that the source has forgotten since means to begin anew.
+    """Stage the rows; where the source no longer knows how to go on, begin anew once.
 
     A whole read begins anew in any case: it has to see all rows to tell which are absent. So does a read by keys.
     """
@@ -77,9 +81,9 @@ def _staged(context: StepContext, source: SourceSystem, run: Run) -> StagedWrite
     try:
         extraction.write()
     except RequestRefusedError:
-        if not extraction.resumes:
+        if not extraction.under_way:
             raise
-        context.progress("The source no longer knows where the interrupted read stood; it begins anew.")
+        context.progress("The source refuses to go on where the read stands; it begins anew.")
         extraction = _Extraction(context, source, run, resume=False)
         extraction.write()
     return extraction.writer
@@ -97,12 +101,17 @@ class _Extraction:
         company = context.settings.legal_entity
         self.rows = SourceRows(self.origin, source, flow.source_fields(), company, page_size)
         self.owners = Owners(context.site, flow, context.organization, source)
+        self.gone_holders = GoneHolders(context, source)
         self.schema = pa.schema([(name, pa.string()) for name in (*self.rows.names, READ_AT, DUE, DELETED, OWNER)])
         step, basis = context.staged("extract"), repr(run.window)
         self.lines = SourceLines(flow.lines, source) if flow.lines else None
         tables = {"rows": self.schema} | ({LINES: self.lines.schema} if self.lines else {})
         self.writer = step.writer(tables, attempt=context.attempt, resume=resume, basis=basis)
-        self.resumes = self.writer.progress.state is not None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a page was read, by this try or one before it."""
+        return self.writer.progress.state is not None
 
     def write(self) -> None:
         """Read what is still to be read."""
@@ -113,17 +122,33 @@ class _Extraction:
         elif self.origin.read_whole:
             self._write_all()
         elif state is None or state["resume"]:
-            self._write_pages(self.rows.in_window(window, state["resume"] if state else None))
+            self._write_window(state["resume"] if state else None)
         if self.origin.read_whole or (state and state["done"]):
             return
         self._rows_touched()
         if window.kind == "watermark":
             self._rows_due()
 
+    def _write_window(self, resume: str | None) -> None:
+        """Read the rows of the window, once more where some were missed that moved from page to page meanwhile."""
+        self._write_pages(self.rows.in_window(self.run.window, resume))
+        if missed := self._missed():
+            self.context.progress(f"The source counts {missed} more rows than were read; they are read once more.")
+            self._write_pages(self.rows.in_window(self.run.window))
+
+    def _missed(self) -> int:
+        """How many rows the source counts beyond those staged. What left the window meanwhile does not show."""
+        if self.writer.progress.parts < 2 or (counted := self.rows.counted(self.run.window)) is None:
+            return 0
+        parts = self.writer.parts("rows", [self.origin.id])
+        return max(0, counted - len({row for part in parts for row in part.column(self.origin.id).to_pylist()}))
+
     def _write_pages(self, pages: Iterator[Page]) -> None:
         for page in pages:
-            self._write(self.owners.added_to(page.rows), {"resume": page.resume, "done": False})
+            rows = self._with_gone_holders(self.owners.added_to(page.rows))
+            self._write(rows, {"resume": page.resume, "done": False})
             self.context.progress(f"{self.writer.progress.rows['rows']} rows read")
+            self.context.advanced("extract", self.writer.progress.rows["rows"])
 
     def _write_all(self) -> None:
         """Read every row, and stage beside them the rows known from earlier runs that are not among them."""
@@ -146,7 +171,12 @@ class _Extraction:
     def _rows_touched(self) -> None:
         """Read rows of which only a derived field may have changed."""
         for page in self.rows.by_id(self.rows.touched(self.run.window)):
-            self._write(page.rows, {"resume": None, "done": False})
+            self._write(self._with_gone_holders(page.rows), {"resume": None, "done": False})
+
+    def _with_gone_holders(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows, and in the same part those whose keys they have and that are gone; a whole read shows them."""
+        gone = [] if self.origin.read_whole else self.gone_holders.of(rows)
+        return [*rows, *gone] if gone else rows
 
     def _rows_due(self) -> None:
         """Read the rows due again by id; one that is gone from the source is staged as deleted."""
@@ -165,17 +195,20 @@ class _Extraction:
             missing -= {row[self.origin.id] or "" for row in page.rows}
             rows += [{**row, DUE: "true"} for row in page.rows]
         gone: list[Row] = [{self.origin.id: row, DUE: "true", DELETED: GONE} for row in sorted(missing)]
-        self._write([*rows, *gone], {"resume": None, "done": True})
+        self._write([*self._with_gone_holders(rows), *gone], {"resume": None, "done": True})
         self.context.progress(f"{len(due)} rows due taken up again")
 
     def _write(self, rows: Sequence[Row], state: Mapping[str, object] | None) -> None:
-        if not self.origin.version:
-            rows = [{**row, READ_AT: _version_of_reading(self.run.window)} for row in rows]
-        columns = [pa.array([row.get(name) for row in rows], pa.string()) for name in self.schema.names]
+        columns = [pa.array(self._column(rows, name), pa.string()) for name in self.schema.names]
         tables = {"rows": pa.Table.from_arrays(columns, schema=self.schema)}
         if self.lines:
             tables[LINES] = self.lines.of([row[self.origin.id] or "" for row in rows if not row.get(DELETED)])
         self.writer.write(tables, state=state)
+
+    def _column(self, rows: Sequence[Row], name: str) -> Sequence[str | None]:
+        if name == READ_AT and not self.origin.version:
+            return [_version_of_reading(self.run.window)] * len(rows)
+        return column_of(rows, name)
 
 
 def _version_of_reading(window: Window) -> str:

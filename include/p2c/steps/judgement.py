@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice, repeat
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
 
 from p2c.keys import normalised
 from p2c.ledger import Reason, RowState
@@ -16,23 +17,28 @@ from p2c.steps.context import StepContext
 from p2c.steps.examination import Examination, MappedTables, ReasonsByRow, frame_of
 from p2c.steps.extract import DUE, READ_AT
 from p2c.steps.line_judgement import LineFindings, LineJudgement
+from p2c.steps.newest import Newest
 from p2c.steps.report import LOGGED_ROWS
 from p2c.steps.revisions import SentRevisions
-from p2c.steps.verdict import Verdict
+from p2c.steps.verdict import Verdict, Verdicts
 from p2c.validation.duplicates import KeyHolders
 from p2c.validation.parents import KeyedSource
 from p2c.validation.references import ReferenceData
 from p2c.validation.revisions import Revisions
-from p2c.validation.scope import Scope, plain_rows
+from p2c.validation.scope import DELETED, OWNER, Scope
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One part with all that was found about its rows, by their place in it."""
+    """One part with all that was found about its rows, by their place in it; ``compared`` are the keys normalised."""
 
     number: int
-    source: pd.DataFrame
+    ids: Sequence[str]
     keys: Sequence[str]
+    compared: Sequence[str]
+    versions: Sequence[int]
+    revisions: Sequence[int]
+    due: Sequence[bool]
     scope: Sequence[Reason | None]
     reasons: ReasonsByRow
     notes: ReasonsByRow
@@ -57,44 +63,53 @@ class Judgement:
         self._rows.check_defaults()
         self._lines = LineJudgement(context, flow.lines, destination, references) if flow.lines else None
         self._version = self._origin.version or READ_AT
-        self._newest = _newest(self._extracted, self._origin.id, self._version)
+        self._newest = Newest(self._extracted, self._origin.id, self._origin.key, self._version)
         self._sent = SentRevisions(flow, context.organization, context.cds)
         self._revisions = Revisions(self._in_scope())
         self._holders = KeyHolders(self._revisions.newest(), len(flow.destination.key_fields))
 
-    def parts(self) -> Iterator[tuple[list[Verdict], list[bool]]]:
-        """The verdicts of each part, and which of its rows are due ones."""
+    def parts(self) -> Iterator[Verdicts]:
+        """The verdicts of each part."""
         for part in self._parts():
             verdicts = self._verdicts(part)
-            for verdict in islice((v for v in verdicts if v.verdict in ("rejected", "parked")), LOGGED_ROWS):
+            refused = (v for v in verdicts.found.values() if v.verdict in ("rejected", "parked"))
+            for verdict in islice(refused, LOGGED_ROWS):
                 self._context.progress(f"{verdict.verdict} {verdict.key or verdict.source_id}: {verdict.summary()}")
-            yield verdicts, part.source[DUE].notna().tolist()
+            yield verdicts
 
     def _in_scope(self) -> Iterator[tuple[str, str, int]]:
-        """Source id, integration key and revision of each row in scope, in its newest version."""
-        for number, (source, scope) in enumerate(self._scopes()):
-            identities = zip(source[self._origin.id], self._keys(source), self._revisions_of(source), strict=True)
-            for row, (source_id, key, revision) in enumerate(identities):
-                if scope[row] is None and self._is_newest(source_id, number, row):
-                    yield source_id, key, revision
+        """Source id, integration key and revision of each row in scope that shares its key, in its newest version."""
+        if not self._newest.keys:
+            return
+        for number, (source, scope) in enumerate(self._scopes(self._deciding)):
+            ids, keys, revisions = source[self._origin.id].to_pylist(), self._keys(source), self._revisions_of(source)
+            shared = self._newest.keys.among([normalised(key) for key in keys])
+            for row in np.flatnonzero(shared).tolist():
+                if scope[row] is None and self._newest.counts(ids[row], number, row):
+                    yield ids[row], keys[row], revisions[row]
 
-    def _scopes(self) -> Iterator[tuple[pd.DataFrame, list[Reason | None]]]:
+    @property
+    def _deciding(self) -> list[str]:
+        """The source fields that tell a row's identity and whether it is in scope."""
+        origin = self._origin
+        names = (origin.id, origin.key, self._version, origin.revision, DELETED, OWNER, *self._scope.fields())
+        return [name for name in dict.fromkeys(names) if name]
+
+    def _scopes(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.Table, list[Reason | None]]]:
         """The source rows of each part, and why each is out of scope; a line may keep its header out."""
         kept_out = self._lines.out_of_scope(self._extracted) if self._lines else repeat(dict[str, Reason]())
-        for rows, by_line in zip(self._extracted.parts("rows"), kept_out, strict=False):
-            source = frame_of(rows)
-            scope = self._scope.judge(source, self._sent_before(source))
-            ids = source[self._origin.id]
-            yield source, [reason or by_line.get(source_id) for reason, source_id in zip(scope, ids, strict=True)]
+        for source, by_line in zip(self._extracted.parts("rows", columns), kept_out, strict=False):
+            scope = self._scope.judge(frame_of(source.select(self._deciding)), self._sent_before(source))
+            if by_line:
+                ids = source[self._origin.id].to_pylist()
+                scope = [reason or by_line.get(source_id) for reason, source_id in zip(scope, ids, strict=True)]
+            yield source, scope
 
-    def _sent_before(self, source: pd.DataFrame) -> list[bool]:
+    def _sent_before(self, source: pa.Table) -> list[bool]:
         """Of each row whether an earlier version of it was sent, where that counts."""
         if not self._scope.depends_on_sending:
             return []
-        fields = (self._origin.id, self._version)
-        return self._sent.earlier(
-            [(str(row[self._origin.id]), int(row[self._version] or 0)) for row in plain_rows(source, fields)]
-        )
+        return self._sent.earlier(list(zip(source[self._origin.id].to_pylist(), self._versions(source), strict=True)))
 
     def _parts(self) -> Iterator[_Part]:
         tables = zip(*(self._mapped.parts(name) for name in ("cds", "destination", "findings")), strict=True)
@@ -104,28 +119,55 @@ class Judgement:
         ):
             mapped = MappedTables.of(*mapped_tables)
             in_scope = [row for row, reason in enumerate(scope) if reason is None]
-            waiting = self._rows.waiting(source, mapped, in_scope)
+            reasons, notes = self._rows.findings(mapped)
             keys = [key.strip() for key in self._keys(source)]
-            yield _Part(number, source, keys, scope, *self._rows.findings(mapped), waiting, of_lines)
+            yield _Part(
+                number=number,
+                ids=source[self._origin.id].to_pylist(),
+                keys=keys,
+                compared=[normalised(key) for key in keys],
+                versions=self._versions(source),
+                revisions=self._revisions_of(source),
+                due=source[DUE].is_valid().to_pylist(),
+                scope=scope,
+                reasons=reasons,
+                notes=notes,
+                waiting=self._rows.waiting(frame_of(source), mapped, in_scope),
+                lines=of_lines,
+            )
 
-    def _verdicts(self, part: _Part) -> list[Verdict]:
+    def _verdicts(self, part: _Part) -> Verdicts:
         earlier = self._context.ledger.holders(self._context.flow.name, self._context.organization, part.keys)
         self._sent.read(state.source_id for states in earlier.values() for state in states)
-        return [
-            self._verdict(part, row, source_id, revision, earlier.get(normalised(part.keys[row]), ()))
-            for row, (source_id, revision) in enumerate(
-                zip(part.source[self._origin.id], self._revisions_of(part.source), strict=True)
-            )
-        ]
+        versions = [self._newest.version(*row) for row in zip(part.ids, part.versions, strict=True)]
+        found = {
+            row: self._verdict(part, row, versions[row], earlier.get(part.compared[row], ()))
+            for row in self._noticed(part, earlier)
+        }
+        return Verdicts(part.ids, part.keys, versions, found, part.due)
 
-    def _verdict(self, part: _Part, row: int, source_id: str, revision: int, earlier: Sequence[RowState]) -> Verdict:
-        key = part.keys[row]
-        identity = (source_id, key, self._newest[source_id][0])
-        if not self._is_newest(source_id, part.number, row):
+    def _noticed(self, part: _Part, earlier: Mapping[str, Sequence[RowState]]) -> list[int]:
+        """The rows of which anything was found; all others are ready."""
+        noticed = {*part.reasons, *part.notes, *part.waiting}
+        noticed.update(row for row, reason in enumerate(part.scope) if reason)
+        repeated = self._newest.repeated(part.ids) | self._newest.keys.among(part.compared)
+        noticed.update(np.flatnonzero(repeated).tolist())
+        of_lines = {*part.lines.reasons, *part.lines.notes, *part.lines.waiting}
+        for row, (source_id, key) in enumerate(zip(part.ids, part.compared, strict=True)):
+            if source_id in of_lines or any(state.source_id != source_id for state in earlier.get(key, ())):
+                noticed.add(row)
+        return sorted(noticed)
+
+    def _verdict(self, part: _Part, row: int, version: int, earlier: Sequence[RowState]) -> Verdict:
+        source_id, key, revision = part.ids[row], part.keys[row], part.revisions[row]
+        identity = (source_id, key, version)
+        if not self._newest.counts(source_id, part.number, row):
             return Verdict(*identity, "repeated")
         if out := part.scope[row]:
             return Verdict(*identity, "out_of_scope", (out,))
-        others = [state for state in earlier if state.source_id != source_id]
+        others = [
+            state for state in earlier if state.source_id != source_id and state.source_id not in self._newest.gone
+        ]
         if older := self._revisions.superseding(key, revision, self._sent.revisions(others)):
             return Verdict(*identity, "out_of_scope", (replace(older, field=self._origin.revision),))
         found = self._rejecting(part, row, source_id, self._sent.rivals(others, revision))
@@ -139,23 +181,23 @@ class Judgement:
 
     def _rejecting(self, part: _Part, row: int, source_id: str, earlier: Sequence[RowState]) -> tuple[Reason, ...]:
         """What speaks against a row and its lines, one reason for each field."""
-        conflict = self._holders.conflict(source_id, part.keys[row], earlier, self._newest)
+        conflict = self._holders.conflict(source_id, part.keys[row], earlier, self._newest.ids)
         shared = [replace(conflict, field=self._origin.key)] if conflict else []
         own = self._rows.apart_from_parent(part.reasons.get(row, ()), part.waiting.get(row))
         reasons = [*shared, *own, *part.lines.reasons.get(source_id, ())]
         first = {(reason.line, reason.field): reason for reason in reversed(reasons)}
         return tuple(reversed(first.values()))
 
-    def _is_newest(self, source_id: str, number: int, row: int) -> bool:
-        return self._newest[source_id][1:] == (number, row)
+    def _keys(self, source: pa.Table) -> list[str]:
+        return [key or "" for key in source[self._origin.key].to_pylist()]
 
-    def _keys(self, source: pd.DataFrame) -> list[str]:
-        return ["" if key is pd.NA else str(key) for key in source[self._origin.key]]
+    def _versions(self, source: pa.Table) -> list[int]:
+        return [int(version or 0) for version in source[self._version].to_pylist()]
 
-    def _revisions_of(self, source: pd.DataFrame) -> list[int]:
+    def _revisions_of(self, source: pa.Table) -> list[int]:
         if not self._origin.revision:
             return [0] * len(source)
-        return [_revision("" if value is pd.NA else str(value)) for value in source[self._origin.revision]]
+        return [_revision(value or "") for value in source[self._origin.revision].to_pylist()]
 
 
 def _revision(text: str) -> int:
@@ -165,15 +207,3 @@ def _revision(text: str) -> int:
         return int(number) if abs(number) < 1 << 63 else 0
     except ArithmeticError:
         return 0
-
-
-def _newest(extracted: StagedSet, id_field: str, version_field: str) -> dict[str, tuple[int, int, int]]:
-    """Of every source row its newest version and where that stands: (version, part, row)."""
-    newest: dict[str, tuple[int, int, int]] = {}
-    for number, part in enumerate(extracted.parts("rows")):
-        ids, versions = part[id_field].to_pylist(), part[version_field].to_pylist()
-        for row, (source_id, version) in enumerate(zip(ids, versions, strict=True)):
-            here = (int(version or 0), number, row)
-            if source_id not in newest or here[0] > newest[source_id][0]:
-                newest[source_id] = here
-    return newest

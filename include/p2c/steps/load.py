@@ -14,6 +14,7 @@ from p2c.planning import Planner
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.loading import Destination, Loading
 from p2c.steps.report import LoadReport
+from p2c.steps.schema import check_schema
 from p2c.steps.staged_parts import judged_parts
 
 
@@ -28,8 +29,9 @@ def load(context: StepContext, destination: Destination, reference: Mapping[str,
     contracts = destination_contracts(flow)
     planner = Planner(flow, contracts, context.key, adopt=run.adopt, settle_runs=settings.settle_runs)
     _require_shadow(context, run)
+    check_schema(context, flow.destination.system, destination)
     validated = context.handed_on(reference, "validate")
-    report = LoadReport(context)
+    report = LoadReport(context, validated.rows["verdicts"])
     holder = f"{context.dag_id}/{context.run_id}"
     with context.ledger.lease(
         flow.name, context.organization, holder, timedelta(minutes=settings.lease_minutes)

@@ -3,57 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal, NamedTuple, Protocol
 
 import p2c_metadata
-from p2c.errors import (
-    FlowStoppedError,
-    PreconditionFailedError,
-    RecordExistsError,
-    RecordNotFoundError,
-)
+from p2c.check.tenant_model import DescribedSystem
+from p2c.errors import FlowStoppedError
 from p2c.field_comparison import StoredRow
 from p2c.flow import REPORT, Flow
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
 from p2c.ledger.leases import Lease
-from p2c.ledger.records import DELETED, SUPERSEDED
+from p2c.ledger.records import DELETED, LANDED, SUPERSEDED
 from p2c.line_planning import LineChange
-from p2c.planning import MappedRow, Plan, Planner
+from p2c.planning import MappedRow, Plan, Planner, outdated
+from p2c.steps.broken_loads import BrokenLoads
 from p2c.steps.choosing import Choosing
 from p2c.steps.context import StepContext
 from p2c.steps.destination_rows import DestinationRows
 from p2c.steps.dry_run import DryRun
-from p2c.steps.following import WrittenRows, settled_whole
+from p2c.steps.following import Following, WrittenRows, is_open
 from p2c.steps.key_proof import KeyProof
 from p2c.steps.line_rows import LineRows, LineSystem, StoredLines
 from p2c.steps.planned import Planned, Settled
-from p2c.steps.predecessors import Holders, holders_of, with_predecessors
-from p2c.steps.recording import NOT_CONFIRMED, Recording
+from p2c.steps.predecessors import with_predecessors
+from p2c.steps.recording import NOT_CONFIRMED, Recording, is_unconfirmed
 from p2c.steps.reference_rows import reference_data
 from p2c.steps.report import LoadReport
+from p2c.steps.rivals import Rivals
 from p2c.steps.sales_rows import SalesRows, SalesSystem
 from p2c.steps.senders import Senders
 from p2c.steps.staged_parts import JudgedRow, StagedRow
 from p2c.systems.finance_operations import Operation, Result
 from p2c.validation.references import ReferenceData, ReferenceSource
-from p2c.validation.scope import LEFT_ALONE
-
-#: Refusals that say the destination changed since it was read.
-OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
+from p2c.validation.scope import GONE, LEFT_ALONE
 
 
-class Destination(LineSystem, SalesSystem, ReferenceSource, Protocol):
+class Destination(LineSystem, SalesSystem, ReferenceSource, DescribedSystem, Protocol):
     """The destination, of which each kind offers what its flows need."""
 
 
 class _Stored(NamedTuple):
-    """Of one part: the destination's rows by key, their lines by their integration key, the ledger's rows by key."""
+    """Of one part: the destination's rows by key, their lines by their integration key, and the keys to be sent."""
 
     rows: Mapping[str, StoredRow]
     lines: Mapping[str, StoredLines]
-    holders: Holders
+    sent: frozenset[str]
 
 
 class Loading:
@@ -73,6 +69,8 @@ class Loading:
         references = reference_data(context, destination)
         self._choosing = Choosing(self._flow, references)
         self._senders = Senders(context)
+        self._rivals = Rivals(context)
+        self._broken_loads = BrokenLoads(context)
         self._rows = _rows(self._flow, destination, planner.fields_to_read(), references, context.settings.legal_entity)
         company = context.settings.legal_entity
         self._lines = LineRows(self._flow.lines, destination, company) if self._flow.lines else None
@@ -81,6 +79,7 @@ class Loading:
         self._recording = Recording(context, report)
         self.unconfirmed = 0
         self._dry_run = DryRun(context) if context.run.dry_run else None
+        self._following = Following(self._rows, planner, lease.renew)
         self._key_proof = KeyProof(self._flow, company, self._rows, lease.renew)
 
     def load(self, part: Sequence[JudgedRow]) -> None:
@@ -108,16 +107,19 @@ class Loading:
     def _planned(self, part: Sequence[JudgedRow]) -> Iterator[Planned]:
         ids = [judged.verdict.source_id for judged in part]
         states = self._context.ledger.states(self._flow.name, self._context.organization, ids)
+        self._broken_loads.look_up(ids)
         mapped = [(judged, self._mapped(judged, states.get(judged.verdict.source_id))) for judged in part]
         stored = self._read(mapped, states)
         for judged, row in mapped:
             verdict, state = judged.verdict, states.get(judged.verdict.source_id)
             if state and state.dismissed and (self._flow.source.read_whole or state.version >= verdict.version):
                 yield Planned(row, Plan(Outcome.SKIPPED, reasons=state.reasons), state=state)
+            elif older := outdated(row, state) or self._broken_loads.outdated(row):
+                yield Planned(row, older, state=state)
             elif verdict.verdict == "ready":
                 yield self._planned_ready(row, judged.cds, stored, state)
             elif verdict.verdict == "out_of_scope":
-                yield Planned(row, self._plan_out_of_scope(verdict.reasons[0], stored.rows, state), state=state)
+                yield Planned(row, self._plan_out_of_scope(verdict.reasons[0], stored, state), state=state)
             else:
                 yield Planned(row, Plan(Outcome(verdict.verdict), reasons=verdict.reasons), state=state)
 
@@ -125,19 +127,26 @@ class Loading:
         """What the destination and the ledger hold of the rows of a part, with a few requests for all of them."""
         ready = [row for judged, row in mapped if judged.verdict.verdict == "ready"]
         rows = self._rows.read(self._keys_to_read(mapped, states))
-        self._senders.look_up(self._planner.destination_key(row) for row in ready)
-        present = [row.key for row in ready if normalised(self._planner.destination_key(row)) in rows]
+        keys = [self._planner.destination_key(row) for row in ready]
+        self._senders.look_up(keys)
+        present = [row.key for row, key in zip(ready, keys, strict=True) if normalised(key) in rows]
         lines = self._lines.read(present) if self._lines and present else {}
-        return _Stored(rows, lines, holders_of(self._context, ready))
+        self._rivals.look_up(ready, [row.source_id for judged, row in mapped if _is_gone(judged)])
+        return _Stored(rows, lines, frozenset(map(normalised, keys)))
 
     def _planned_ready(self, row: MappedRow, cds: StagedRow, stored: _Stored, own: RowState | None) -> Planned:
-        state, takes_over = with_predecessors(row, own, stored.holders)
-        key, held = self._planner.destination_key(row), _held_key(state)
+        if refusal := self._rivals.refusal(row, cds):
+            return Planned(row, refusal, state=own)
+        key = self._planner.destination_key(row)
+        state, takes_over = with_predecessors(row, key, own, self._rivals.holders)
+        held = _held_key(state)
         before = stored.rows.get(normalised(held)) if normalised(held) != normalised(key) else None
         lines = stored.lines.get(normalised(row.key), {})
         plan = self._planner.plan(row, stored.rows.get(normalised(key)), state, before, self._changes(row, lines))
         if reason := self._senders.refusal(key, state) or self._unwritable(row, key, plan):
             plan = Plan(Outcome.REJECTED, reasons=(reason,))
+        if plan.outcome in LANDED:
+            plan = replace(plan, reasons=(*plan.reasons, *self._rivals.bequeathed(key, takes_over)))
         return Planned(row, plan, key, cds, state, takes_over, lines)
 
     def _changes(self, row: MappedRow, stored: StoredLines) -> tuple[LineChange, ...]:
@@ -169,12 +178,13 @@ class Loading:
             if held and (verdict == "out_of_scope" or (verdict == "ready" and self._flow.moved_action)):
                 yield held
 
-    def _plan_out_of_scope(self, reason: Reason, stored: Mapping[str, StoredRow], state: RowState | None) -> Plan:
+    def _plan_out_of_scope(self, reason: Reason, stored: _Stored, state: RowState | None) -> Plan:
         if state is None or not state.ours or reason.code == SUPERSEDED:
             return Plan(Outcome.SKIPPED, reasons=(reason,))
         chosen = self._context.settings.left.get(self._flow.name, REPORT)
-        action = REPORT if reason.code in LEFT_ALONE else chosen
-        return self._planner.plan_left(stored.get(normalised(state.destination_key or "")), action, reason)
+        held = normalised(state.destination_key or "")
+        action = REPORT if held in stored.sent or reason.code in LEFT_ALONE else chosen
+        return self._planner.plan_left(stored.rows.get(held), action, reason)
 
     def _chunks(self, writes: Sequence[Planned]) -> Iterator[Sequence[Planned]]:
         """The first create goes alone: whether our keys are kept shows before a whole batch has other numbers."""
@@ -193,7 +203,7 @@ class Loading:
         try:
             for result in results:
                 item = writes[result.operation.reference]
-                if result.outcome == "ambiguous" or isinstance(result.error, OVERTAKEN):
+                if is_open(result):
                     unsettled.append(item)
                 else:
                     settled.append(self._settled(item, result))
@@ -206,8 +216,9 @@ class Loading:
 
     def _record_written(self, done: Sequence[Settled]) -> None:
         """A row is recorded only when what follows it is settled too."""
-        whole = settled_whole(done, self._rows, self._lease.renew)
+        whole = self._following.settled(done)
         while some := list(islice(whole, self._context.site.runs.batch_size)):
+            self.unconfirmed += sum(is_unconfirmed(outcome) for _, outcome in some)
             self._record(some)
 
     def _operation(self, number: int, item: Planned) -> Operation:
@@ -241,7 +252,6 @@ class Loading:
             if found is not None and self._planner.is_written(item.row, found, item.state, changes):
                 yield item, item.outcome()
                 continue
-            self.unconfirmed += 1
             text = "The request got no answer or met another change, and the row read back differs; it is tried again."
             reason = Reason(NOT_CONFIRMED, text)
             yield item, item.failed(reason)
@@ -256,6 +266,11 @@ def _rows(
     if flow.destination.system == "sales":
         return SalesRows(flow, system, fields, p2c_metadata.load("sales"), references)
     return DestinationRows(flow, system, fields, company)
+
+
+def _is_gone(judged: JudgedRow) -> bool:
+    verdict = judged.verdict
+    return verdict.verdict == "out_of_scope" and verdict.reasons[0].code == GONE
 
 
 def _held_key(state: RowState | None) -> str:

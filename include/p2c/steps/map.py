@@ -43,6 +43,7 @@ def map_rows(context: StepContext, reference: Mapping[str, object]) -> Reference
         writer.write(tables)
         counts.update(own.counts + lines.counts if lines else own.counts)
         context.progress(f"{writer.progress.rows['destination']} rows mapped")
+        context.advanced("map", writer.progress.rows["destination"], extracted.rows["rows"])
     return context.reference(step, writer.commit({}).rows["destination"], counts)
 
 

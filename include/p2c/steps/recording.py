@@ -69,5 +69,10 @@ class Recording:
             )
 
 
+def is_unconfirmed(outcome: RowOutcome) -> bool:
+    """Whether nobody knows yet what became of a row."""
+    return outcome.outcome is Outcome.FAILED and outcome.reasons[0].code == NOT_CONFIRMED
+
+
 def _is_refused(outcome: RowOutcome) -> bool:
-    return outcome.outcome is Outcome.FAILED and outcome.reasons[0].code != NOT_CONFIRMED
+    return outcome.outcome is Outcome.FAILED and not is_unconfirmed(outcome)

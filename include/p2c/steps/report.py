@@ -16,17 +16,21 @@ ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome"
 
 #: Lines about single rows in a part of a step's log, at most; the ledger has all of them.
 LOGGED_ROWS = 200
+#: Rows of a part of the report: a part for every batch would cost a load more than the ledger does.
+PART = 5000
 #: Nothing to mend.
 UNREMARKABLE = (Outcome.SKIPPED, Outcome.UNCHANGED)
 
 
 class LoadReport:
-    """Collects outcomes as they come to pass."""
+    """Collects the outcomes of ``total`` rows as they come to pass."""
 
-    def __init__(self, context: StepContext) -> None:
+    def __init__(self, context: StepContext, total: int | None = None) -> None:
         self._context = context
+        self._total = total
         self._step = context.staged("load")
         self._writer = self._step.writer({"rows": ROWS}, attempt=context.attempt)
+        self._rows: list[dict[str, str]] = []
         self._logged = 0
         self.counts: Counter[Outcome] = Counter()
 
@@ -37,11 +41,10 @@ class LoadReport:
 
     def add(self, outcomes: Iterable[RowOutcome]) -> None:
         """Take the outcomes of distinct rows."""
-        rows = []
         for outcome in outcomes:
             self.counts[outcome.outcome] += 1
             self._log(outcome)
-            rows.append(
+            self._rows.append(
                 {
                     "source_id": outcome.source_id,
                     "key": outcome.integration_key,
@@ -50,8 +53,10 @@ class LoadReport:
                     "reasons": msgspec.json.encode(outcome.reasons).decode(),
                 }
             )
-        self._writer.write({"rows": pa.Table.from_pylist(rows, schema=ROWS)})
+        if len(self._rows) >= PART:
+            self._write()
         self._context.progress(f"{self.read} rows done: {self.summary()}")
+        self._context.advanced("load", self.read, self._total)
 
     def summary(self) -> str:
         """The counts on one line."""
@@ -59,9 +64,14 @@ class LoadReport:
 
     def reference(self, counts: Mapping[Outcome, int]) -> Reference:
         """Publish the report; returns what the step hands on."""
+        self._write()
         self._writer.commit({"dry_run": self._context.run.dry_run})
         named = {outcome.value: count for outcome, count in counts.items()}
         return self._context.reference(self._step, self.read, named)
+
+    def _write(self) -> None:
+        self._writer.write({"rows": pa.Table.from_pylist(self._rows, schema=ROWS)})
+        self._rows = []
 
     def _log(self, outcome: RowOutcome) -> None:
         if not _remarkable(outcome) or self._logged >= LOGGED_ROWS:

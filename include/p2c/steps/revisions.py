@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from p2c.cds import CdsStore
 from p2c.flow import Flow
@@ -36,7 +37,11 @@ class SentRevisions:
         """Look up the revisions under which these rows were sent."""
         if self._field:
             accepted = self._cds.get(self._flow.cds, self._flow.name, self._organization, source_ids)
-            self._revisions = {source_id: int(row.values[self._field] or 0) for source_id, row in accepted.items()}
+            self._revisions = {source_id: self.revision_of(row.values) for source_id, row in accepted.items()}
+
+    def revision_of(self, cds: Mapping[str, Any]) -> int:
+        """The revision of a canonical row; 0 where the source knows none."""
+        return int(cds[self._field] or 0) if self._field else 0
 
     def revisions(self, states: Iterable[RowState]) -> list[int]:
         """The revisions of those ``states`` whose destination row is theirs."""

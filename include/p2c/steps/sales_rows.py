@@ -98,11 +98,19 @@ class SalesRows:
         )
 
     def write(self, operations: Iterable[Operation], before_batch: Callable[[], None]) -> Iterator[Result]:
-        """Write with as many lanes as the flow has; ids of new rows are kept for what follows."""
-        results = self._system.write(operations, lanes=self._destination.lanes, before_batch=before_batch)
+        """Write with as many lanes as the flow has; ids of new rows are kept for what follows.
+
+        What follows may be written before all results were taken, under numbers of its own.
+        """
+        waiting = list(operations)
+        keys, self._written = self._written, {}
+        results = self._system.write(waiting, lanes=self._destination.lanes, before_batch=before_batch)
+        return self._with_ids_kept(results, keys)
+
+    def _with_ids_kept(self, results: Iterator[Result], keys: Mapping[int, str]) -> Iterator[Result]:
         for result in results:
             if new_id := result.returned.get(self._id_field):
-                self._ids[self._written[result.operation.reference]] = new_id
+                self._ids[keys[result.operation.reference]] = new_id
             yield result
 
     def _beside(self, key: str, row: Mapping[str, object]) -> dict[str, object]:

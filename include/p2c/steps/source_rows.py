@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from p2c.check.tenant_model import DescribedSystem
 from p2c.flow import Joined, Source
 from p2c.keys import normalised
 from p2c.ledger import Window
@@ -16,11 +17,12 @@ from p2c.systems.odata.query import Page, Query
 Row = Mapping[str, str | None]
 
 
-class SourceSystem(ReferencingSystem, Protocol):
+class SourceSystem(ReferencingSystem, DescribedSystem, Protocol):
     """The system a flow reads."""
 
     def server_time(self) -> datetime: ...
     def companies(self) -> frozenset[str]: ...
+    def counted(self, query: Query) -> int | None: ...
     def rows_by_id(
         self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str], company: str = ""
     ) -> Iterator[Page]: ...
@@ -47,9 +49,19 @@ class SourceRows:
 
     def in_window(self, window: Window, resume: str | None = None) -> Iterator[Page]:
         """The rows modified in a window; all of them where nothing tells, or where the window is unbounded."""
+        if self._origin.read_whole:
+            self._read_joined_whole()
+        for page in self._system.pages(self._query(window), resume):
+            yield self._complete(page)
+
+    def counted(self, window: Window) -> int | None:
+        """How many rows the source counts in a window now, None where it does not tell."""
+        return self._system.counted(self._query(window))
+
+    def _query(self, window: Window) -> Query:
         origin = self._origin
         end = None if origin.read_whole else window.end
-        query = Query(
+        return Query(
             entity_set=origin.entity_set,
             fields=self._own,
             filter=self._system.window_filter(origin.modified, window.start, end) if end else None,
@@ -57,10 +69,6 @@ class SourceRows:
             page_size=self._page_size,
             company=self._company,
         )
-        if origin.read_whole:
-            self._read_joined_whole()
-        for page in self._system.pages(query, resume):
-            yield self._complete(page)
 
     def by_key(self, keys: Sequence[str]) -> Iterator[Page]:
         """The rows with these integration keys."""
@@ -84,6 +92,8 @@ class SourceRows:
             join.read_whole(self._page_size)
 
     def _complete(self, page: Page) -> Page:
+        if not self._joins and not self._derived.names:
+            return page
         rows: Sequence[Row] = page.rows
         for join in self._joins:
             rows = join.added_to(rows)

@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Protocol
 
-import pyarrow as pa
-
+from p2c.ledger import Outcome, RowState
 from p2c.steps.breaker import exceeded, open_breaker
 from p2c.steps.company import CompanySystem, check_company
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.earlier_flows import foreseen
 from p2c.steps.judgement import Judgement
 from p2c.steps.reference_rows import reference_data
-from p2c.steps.verdict import VERDICTS
+from p2c.steps.verdict import VERDICTS, Verdict, Verdicts
 from p2c.validation.parents import KeyedSource
 from p2c.validation.references import ReferenceSource
 
@@ -38,14 +37,38 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
     newly: Counter[str] = Counter()
     step = context.staged("validate")
     writer = step.writer({"verdicts": VERDICTS}, attempt=context.attempt)
-    for verdicts, due in judgement.parts():
-        writer.write({"verdicts": pa.Table.from_pylist([verdict.as_row() for verdict in verdicts], schema=VERDICTS)})
-        counts.update(verdict.verdict for verdict in verdicts)
-        newly.update(verdict.verdict for verdict, again in zip(verdicts, due, strict=True) if not again)
+    for verdicts in judgement.parts():
+        writer.write({"verdicts": verdicts.table()})
+        counts += verdicts.counts()
+        newly += verdicts.counts() - _read_again(context, verdicts)
         context.progress(f"{writer.progress.rows['verdicts']} rows validated")
+        context.advanced("validate", writer.progress.rows["verdicts"], mapped.rows["destination"])
     rows = writer.commit({}).rows["verdicts"]
     _check_breaker(context, newly)
     return context.reference(step, rows, counts)
+
+
+def _read_again(context: StepContext, verdicts: Verdicts) -> Counter[str]:
+    """Rows due, and rows that an earlier run rejected as they are and this one reads by no one's wish.
+
+    Overlapping windows read them again, and so does every whole read.
+    """
+    known: dict[str, RowState] = {}
+    rejected = {row: verdict for row, verdict in verdicts.found.items() if verdict.verdict == "rejected"}
+    if context.run.window.kind == "watermark":
+        ids = [verdict.source_id for verdict in rejected.values()]
+        known = context.ledger.states(context.flow.name, context.organization, ids)
+    due = {row for row, again in enumerate(verdicts.due) if again}
+    before = {
+        row for row, verdict in rejected.items() if _rejected_before(context, verdict, known.get(verdict.source_id))
+    }
+    return Counter(verdicts.verdict(row) for row in due | before)
+
+
+def _rejected_before(context: StepContext, verdict: Verdict, state: RowState | None) -> bool:
+    if state is None or state.outcome is not Outcome.REJECTED or state.is_of(context.key):
+        return False
+    return context.flow.source.read_whole or state.version >= verdict.version
 
 
 def _check_breaker(context: StepContext, newly: Mapping[str, int]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,16 +38,6 @@ class Verdict:
     verdict: Judgement
     reasons: tuple[Reason, ...] = ()
 
-    def as_row(self) -> dict[str, object]:
-        """The staged row."""
-        return {
-            "source_id": self.source_id,
-            "key": self.key,
-            "version": self.version,
-            "verdict": self.verdict,
-            "reasons": msgspec.json.encode(self.reasons).decode(),
-        }
-
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Verdict:
         """Read a staged row."""
@@ -56,3 +47,35 @@ class Verdict:
     def summary(self) -> str:
         """The reasons on one line."""
         return summary(self.reasons)
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """The verdicts of one part: a row is ready, without a note, unless ``found`` says otherwise, by its place.
+
+    ``due`` tells which rows were taken up again.
+    """
+
+    source_ids: Sequence[str]
+    keys: Sequence[str]
+    versions: Sequence[int]
+    found: Mapping[int, Verdict]
+    due: Sequence[bool]
+
+    def table(self) -> pa.Table:
+        """The staged rows."""
+        verdicts, reasons = ["ready"] * len(self.source_ids), ["[]"] * len(self.source_ids)
+        for row, verdict in self.found.items():
+            verdicts[row], reasons[row] = verdict.verdict, msgspec.json.encode(verdict.reasons).decode()
+        columns = (self.source_ids, self.keys, self.versions, verdicts, reasons)
+        types = (field.type for field in VERDICTS)
+        return pa.Table.from_arrays([pa.array(*pair) for pair in zip(columns, types, strict=True)], schema=VERDICTS)
+
+    def counts(self) -> Counter[str]:
+        """How many rows have which verdict."""
+        found = Counter(str(verdict.verdict) for verdict in self.found.values())
+        return found + Counter(ready=len(self.source_ids) - len(self.found))
+
+    def verdict(self, row: int) -> Judgement:
+        """The verdict of one row."""
+        return self.found[row].verdict if row in self.found else "ready"

@@ -8,24 +8,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from p2c.keys import normalised
+from p2c.systems.dataverse_definitions import described
 from p2c.systems.dataverse_sender import DataverseSender
 from p2c.systems.dataverse_tables import Tables
 from p2c.systems.odata.batch_sizes import BatchSizes
 from p2c.systems.odata.filters import any_equal, in_list, short_lists, span
 from p2c.systems.odata.keyed_rows import KeyedRows
+from p2c.systems.odata.lanes import Lanes
 from p2c.systems.odata.paging import linked_pages, read_rows
 from p2c.systems.odata.query import Page, Query, Row
 from p2c.systems.odata.writer import BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from p2c.systems.odata.operations import Operation, Result
     from p2c.systems.odata.session import ODataSession
+    from p2c_metadata import Model
 
 LARGEST_PAGE = 5000
 LARGEST_BATCH = 1000
+LARGEST_COUNT = 5000
 
 
 def _nothing() -> None:
@@ -40,6 +44,7 @@ class Dataverse:
         self.tables = Tables(session)
         self._sender = DataverseSender(session, self.tables, self.rows_by_key)
         self._sizes = BatchSizes(min(batch_size, LARGEST_BATCH))
+        self._lanes = Lanes()
 
     def server_time(self) -> datetime:
         """The environment's clock, aware UTC."""
@@ -56,6 +61,13 @@ class Dataverse:
         else:
             first = read_rows(self.session, resume, query.fields, headers=headers)
         yield from linked_pages(self.session, first, query.fields, headers=headers)
+
+    def counted(self, query: Query) -> int | None:
+        """How many rows ``query`` selects now; None where they are as many as Dataverse counts at most, or more."""
+        params = {"$filter": query.filter} if query.filter else None
+        response = self.session.request("GET", f"{query.entity_set}/$count", params=params, repeatable=True)
+        text = response.body.decode("utf-8-sig", "replace").strip()
+        return int(text) if text.isdecimal() and int(text) < LARGEST_COUNT else None
 
     def rows_by_id(
         self, entity_set: str, id_field: str, ids: Sequence[str], fields: Sequence[str], company: str = ""
@@ -110,7 +122,7 @@ class Dataverse:
         writer = BatchWriter(
             self._sender,
             operations,
-            lanes=lanes,
+            lanes=self._lanes.up_to(lanes),
             sizes=self._sizes,
             limits=self.session.limits,
             before_batch=before_batch,
@@ -126,10 +138,13 @@ class Dataverse:
         """Rows whose ``key_field`` is one of ``keys``; without regard to case, as Dataverse compares."""
         return in_list(key_field, keys)
 
-    def metadata(self) -> bytes:
-        """The environment's CSDL."""
-        headers = {"Accept": "application/xml"}
-        return self.session.request("GET", "$metadata", headers=headers, repeatable=True).body
+    def described(self, fields: Mapping[str, Collection[str]], shipped: Model, *, members: bool = False) -> Model:
+        """``shipped`` with the entity sets of ``fields`` as the environment has them, by one request.
+
+        Choices always come with their options, their ``members``.
+        """
+        del members
+        return described(self.session, fields, shipped)
 
 
 def _keyed(matches: Mapping[str, Sequence[Row]], id_field: str) -> KeyedRows:

@@ -48,6 +48,8 @@ class DataverseSender:
             return False
         if isinstance(result.error, ContentionError | ThrottledError):
             return tries < MOST_TRIES
+        if self._batch.again(result, tries):
+            return True
         return result.operation.kind == "upsert" and isinstance(result.error, RecordExistsError) and tries < 2
 
     def send(self, operations: Sequence[Operation]) -> list[Result]:
@@ -66,11 +68,7 @@ class DataverseSender:
             results = self._bulk.send(table, operations)
             if results is not None and not self._left_nothing(table, results):
                 return self._with_ids(table, results)
-        results = self._batch.send(operations)
-        for result in results:
-            if isinstance(result.error, ThrottledError):
-                self._session.pause(result.error.retry_after)
-        return results
+        return self._batch.send(operations)
 
     def _fits_bulk(self, operations: Sequence[Operation]) -> bool:
         first = operations[0]

@@ -73,6 +73,10 @@ class _Definitions(msgspec.Struct):
     value: list[_Definition]
 
 
+# made before threads are: two that make one of the same type at a time crash msgspec 0.22
+_DEFINITIONS = msgspec.json.Decoder(_Definitions)
+
+
 class Tables:
     """The tables of one environment, each read when first asked for. Safe to share between threads."""
 
@@ -96,7 +100,7 @@ class Tables:
         }
         response = self._session.request("GET", "EntityDefinitions", params=params, repeatable=True)
         try:
-            (found,) = msgspec.json.decode(response.body, type=_Definitions).value
+            (found,) = _DEFINITIONS.decode(response.body).value
         except (msgspec.DecodeError, ValueError):
             raise ConfigurationError(
                 f"{host_of(self._session.base_url)} describes no table {entity_set!r}. Check the name in the flow, and "

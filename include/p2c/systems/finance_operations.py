@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from p2c.contract import INTEGERS
 from p2c.errors import RecordNotFoundError, TransientError
 from p2c.keys import normalised
+from p2c.systems.finance_operations_definitions import described, with_members
 from p2c.systems.odata.addresses import host_of, joined
 from p2c.systems.odata.batch import Batch, json_body
 from p2c.systems.odata.batch_sizes import BatchSizes
@@ -18,6 +19,7 @@ from p2c.systems.odata.decode import Rows, decode_record
 from p2c.systems.odata.filters import any_equal, conjunction, short_lists
 from p2c.systems.odata.keyed_rows import KeyedRows
 from p2c.systems.odata.keyset import Position, filter_after, position_after
+from p2c.systems.odata.lanes import Lanes
 from p2c.systems.odata.literals import NO_TYPES, key_predicate, string_literal
 from p2c.systems.odata.multipart import PartRequest
 from p2c.systems.odata.operations import JsonValue, Operation, Result
@@ -26,10 +28,11 @@ from p2c.systems.odata.query import Page, Query, Row
 from p2c.systems.odata.writer import BatchWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from p2c.systems.odata.session import ODataSession
+    from p2c_metadata import Model
 
 __all__ = ["FinanceOperations", "JsonValue", "Operation", "Result"]
 
@@ -55,6 +58,7 @@ class FinanceOperations:
         self.session = session
         self._batch = Batch(session, self._part)
         self._sizes = BatchSizes(batch_size)
+        self._lanes = Lanes()
 
     def server_time(self) -> datetime:
         """The environment's clock, aware UTC."""
@@ -93,6 +97,11 @@ class FinanceOperations:
                 f"{host_of(self.session.base_url)} repeats the same page of {query.entity_set}; the read would not end."
             )
         return following
+
+    def counted(self, query: Query) -> int | None:
+        """None: pages that begin after keys miss no row, so there is nothing to count."""
+        del query
+        return None
 
     def rows_by_key(
         self, entity_set: str, key_field: str, keys: Sequence[str], fields: Sequence[str], company: str = ""
@@ -239,7 +248,7 @@ class FinanceOperations:
         writer = BatchWriter(
             self._batch,
             operations,
-            lanes=lanes,
+            lanes=self._lanes.up_to(lanes),
             sizes=self._sizes,
             limits=self.session.limits,
             before_batch=before_batch,
@@ -257,10 +266,13 @@ class FinanceOperations:
         url = joined(self.session.base_url, f"{path}?cross-company=true")
         return PartRequest(_METHODS[operation.kind], url, headers, body, content_id)
 
-    def metadata(self) -> bytes:
-        """The environment's CSDL."""
-        headers = {"Accept": "application/xml"}
-        return self.session.request("GET", "$metadata", headers=headers, repeatable=True).body
+    def described(self, fields: Mapping[str, Collection[str]], shipped: Model, *, members: bool = False) -> Model:
+        """``shipped`` with the entity sets of ``fields`` as the environment has them, by a request each.
+
+        The ``members`` of the fields' enumerations cost a request for each enumeration.
+        """
+        found = described(self.session, fields, shipped)
+        return with_members(self.session, found, fields) if members else found
 
 
 def _of_company(company: str) -> str | None:

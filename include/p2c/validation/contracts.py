@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from p2c.contract import shortened, stored_length
 from p2c.flow import Pair
@@ -40,10 +42,13 @@ def _missing(hop: Hop, pair: Pair, system: str) -> Callable[[int], Reason]:
 
 
 def _longer_than(limit: int, column: pd.Series) -> np.ndarray:
-    lengths = column.str.len().fillna(0).to_numpy(int, copy=True)
-    doubtful = np.flatnonzero((lengths <= limit) & (lengths * 2 > limit))
+    texts = pa.array(column, pa.string())
+    lengths = pc.fill_null(pc.utf8_length(texts), 0).to_numpy(zero_copy_only=False).copy()
+    # a character beyond the basic plane takes four bytes of UTF-8
+    beyond = pc.fill_null(pc.binary_length(texts), 0).to_numpy(zero_copy_only=False) >= lengths + 3
+    doubtful = np.flatnonzero((lengths <= limit) & (lengths * 2 > limit) & beyond)
     lengths[doubtful] = [stored_length(text) for text in column.iloc[doubtful].tolist()]
-    return lengths > limit
+    return np.asarray(lengths > limit)
 
 
 def _too_long(hop: Hop, pair: Pair, column: pd.Series, system: str) -> Callable[[int], Reason]:

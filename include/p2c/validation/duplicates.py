@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from itertools import chain, islice
 
 from p2c.contract import shortened
 from p2c.destination_key import split_key
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
+from p2c.ledger.records import DUPLICATE_KEY
 
 #: Rows that one message names.
 MOST_NAMED = 10
@@ -25,9 +26,7 @@ class KeyHolders:
         for source_id, key in rows:
             self._holders[normalised(key)][source_id] = None
 
-    def conflict(
-        self, source_id: str, key: str, earlier: Iterable[RowState], read: Mapping[str, object]
-    ) -> Reason | None:
+    def conflict(self, source_id: str, key: str, earlier: Iterable[RowState], read: Container[str]) -> Reason | None:
         """Why a row cannot use its key, or None.
 
         ``earlier`` are the ledger's rows of that key; those that this run has ``read`` again speak for themselves
@@ -41,12 +40,12 @@ class KeyHolders:
             return None
         listed = ", ".join([*named[:MOST_NAMED], *(["..."] if len(named) > MOST_NAMED else [])])
         text = (
-            f"Key {shortened(key)!r} is also used by {listed}. Give each row its own number in the source; "
-            "none of them is sent until then."
+            f"Key {shortened(key)!r} is also used by {listed}. Give each row its own number in the source, "
+            "or delete those that are too many; none of them is sent until then."
         )
-        return Reason("duplicate_key", text, value=shortened(key))
+        return Reason(DUPLICATE_KEY, text, value=shortened(key))
 
-    def _holds(self, state: RowState, key: str, read: Mapping[str, object]) -> bool:
+    def _holds(self, state: RowState, key: str, read: Container[str]) -> bool:
         held = state.destination_key if state.ours else None
         if held and normalised(split_key(held, self._key_parts)[0]) == normalised(key):
             return True

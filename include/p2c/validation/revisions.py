@@ -30,8 +30,14 @@ class Revisions:
 
     def superseding(self, key: str, revision: int, sent: Iterable[int]) -> Reason | None:
         """Why a row in scope is not sent: a higher revision is in the run or was ``sent`` before, or None."""
-        highest = max((self._rows[normalised(key)][0][2], *sent))
-        if highest <= revision:
-            return None
-        text = f"Revision {revision} of {shortened(key)} is superseded by revision {highest}, which counts alone."
-        return Reason(SUPERSEDED, text, value=str(revision))
+        of_key = self._rows.get(normalised(key), ())
+        return superseded(key, revision, (*(row[2] for row in of_key[:1]), *sent))
+
+
+def superseded(key: str, revision: int, others: Iterable[int]) -> Reason | None:
+    """Why a revision is not sent beside ``others`` of its key: one of them is higher, or None."""
+    highest = max(others, default=revision)
+    if highest <= revision:
+        return None
+    text = f"Revision {revision} of {shortened(key)} is superseded by revision {highest}, which counts alone."
+    return Reason(SUPERSEDED, text, value=str(revision))

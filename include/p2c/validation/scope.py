@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 
+import numpy as np
 import pandas as pd
 
 from p2c.flow import Condition, Flow
@@ -67,8 +67,11 @@ class Scope:
     def judge(self, rows: pd.DataFrame, sent: Sequence[bool] = ()) -> list[Reason | None]:
         """For each row why it is out of scope, or None; ``sent`` says of each whether an earlier version was sent."""
         names = [*(name for name in (DELETED, OWNER) if name in rows), *self.fields()]
-        judged = zip(plain_rows(rows, names), sent or repeat(object=False), strict=False)
-        return [self._judge(row, sent=sent_before) for row, sent_before in judged]
+        was_sent = np.array(sent or [False] * len(rows), dtype=bool)
+        kinds, firsts = _alike(was_sent, (self._telling(rows[name]) for name in names))
+        judged = zip(plain_rows(rows.iloc[firsts], names), was_sent[firsts].tolist(), strict=True)
+        reasons = [self._judge(row, sent=sent_before) for row, sent_before in judged]
+        return [reasons[kind] for kind in kinds.tolist()]
 
     @property
     def depends_on_sending(self) -> bool:
@@ -79,6 +82,15 @@ class Scope:
         """The source fields that decide."""
         conditions = (*self.selection, *self.conditions)
         return tuple(dict.fromkeys([*self.business_units, *(name for rule in conditions for name in rule.fields)]))
+
+    def _telling(self, column: pd.Series) -> pd.Series:
+        """A column as far as it decides: of one that only has to be filled, whether it is."""
+        conditions = (*self.selection, *self.conditions)
+        named = {condition.field for condition in conditions if condition.values or condition.unless_sent}
+        if column.name in {DELETED, OWNER, *self.business_units, *named}:
+            return column
+        given = column.notna() & (column != "")
+        return given.astype(int) + (given & (column.astype("str").str.strip() != "")).astype(int)
 
     def _judge(self, row: Mapping[str, str | None], *, sent: bool) -> Reason | None:
         if owner := row.get(OWNER):
@@ -111,6 +123,16 @@ def failed(conditions: Sequence[Condition], row: Mapping[str, str | None], *, se
         why = f"{condition.reason}; it was sent before" if value in condition.unless_sent else condition.reason
         return Reason("out_of_scope", f"Out of scope: {why}.", condition.field, value)
     return None
+
+
+def _alike(first: np.ndarray, others: Iterable[pd.Series]) -> tuple[np.ndarray, np.ndarray]:
+    """For each row the number of its kind, rows with the same values being of one, and the first row of each kind."""
+    kinds = first.astype(np.int64)
+    for column in others:
+        codes, values = pd.factorize(column)
+        kinds = pd.factorize(kinds * (len(values) + 1) + codes)[0]
+    _, firsts, kinds = np.unique(kinds, return_index=True, return_inverse=True)
+    return kinds, firsts
 
 
 def plain_rows(rows: pd.DataFrame, fields: Iterable[str]) -> Iterator[dict[str, str | None]]:

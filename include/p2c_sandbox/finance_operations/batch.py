@@ -23,10 +23,12 @@ Execute = Callable[[Request], Response]
 def answer_batch(service: Service, request: Request, execute: Execute) -> Response:
     """Answer a batch; `execute` carries out one operation and raises FinanceOperationsError."""
     try:
-        items = read_items(request, service.settings.finance_operations.batch_operations)
+        settings = service.settings.finance_operations
+        items = read_items(request, settings.batch_operations)
     except BatchError as error:
         raise bad_request(str(error)) from None
-    keep_on = "odata.continue-on-error" in request.headers.get("prefer", "").lower()
+    asked = "odata.continue-on-error" in request.headers.get("prefer", "").lower()
+    keep_on = asked and settings.continues_on_error
     batch = _Batch(BatchRun(service, SYSTEM, request), execute)
     parts: list[PartResponse | ChangeSetResponse] = []
     for item in items:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from p2c_metadata import EntityType, load
+from p2c_metadata import EntityType
 from p2c_sandbox import query
 from p2c_sandbox.finance_operations.address import Address
 from p2c_sandbox.finance_operations.errors import bad_request, denied, json_headers, not_found
@@ -67,7 +67,7 @@ def read_selection(service: Service, entity: EntityType, request: Request) -> Se
     unknown = sorted(name for name in options if name.startswith("$") and name not in _OPTIONS)
     if unknown:
         raise bad_request(f"The query parameter '{unknown[0]}' is not supported.")
-    scope = query.Scope(SYSTEM, entity, load(SYSTEM), service.clock.now)
+    scope = query.Scope(SYSTEM, entity, service.schema.model(SYSTEM), service.clock.now)
     if "$expand" in options:
         _refuse_expand(entity, options["$expand"])
     return Selection(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-import p2c_metadata
-from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT
+from p2c_sandbox.addresses import FINANCE_OPERATIONS_ROOT, is_finance_operations_metadata
 from p2c_sandbox.finance_operations.address import parse_address
 from p2c_sandbox.finance_operations.batch import answer_batch
 from p2c_sandbox.finance_operations.errors import FinanceOperationsError, bad_request, json_headers
+from p2c_sandbox.finance_operations.public_metadata import answer_metadata
 from p2c_sandbox.finance_operations.reading import read
 from p2c_sandbox.finance_operations.rows import SYSTEM
 from p2c_sandbox.finance_operations.writing import write
@@ -28,21 +28,23 @@ def answer(service: Service, request: Request) -> Response:
 
 
 def _answer(service: Service, request: Request) -> Response:
+    if is_finance_operations_metadata(request.path):
+        return answer_metadata(service.schema.model(SYSTEM), request)
     below_root = decode(request.path).removeprefix(FINANCE_OPERATIONS_ROOT).strip("/")
     if below_root == "$batch" and request.method == "POST":
         return answer_batch(service, request, lambda inner: _operate(service, inner))
     if request.method == "GET" and below_root == "$metadata":
         headers = {"content-type": "application/xml", "odata-version": "4.0"}
-        return Response(HTTPStatus.OK, p2c_metadata.document(SYSTEM), headers)
+        return Response(HTTPStatus.OK, service.schema.document(SYSTEM), headers)
     if request.method == "GET" and below_root == "":
-        return _service_document(request)
+        return _service_document(service, request)
     return _operate(service, request)
 
 
 def _operate(service: Service, request: Request) -> Response:
     """Carry out one request or operation. FinanceOperationsError if it is refused."""
     try:
-        address = parse_address(p2c_metadata.load(SYSTEM), request.path)
+        address = parse_address(service.schema.model(SYSTEM), request.path)
         if request.method == "GET":
             return read(service, address, request)
         with service.store.transaction() as transaction:
@@ -51,8 +53,8 @@ def _operate(service: Service, request: Request) -> Response:
         raise bad_request(str(error)) from None
 
 
-def _service_document(request: Request) -> Response:
-    names = sorted(p2c_metadata.load(SYSTEM).entity_sets)
+def _service_document(service: Service, request: Request) -> Response:
+    names = sorted(service.schema.model(SYSTEM).entity_sets)
     entity_sets = [{"name": name, "kind": "EntitySet", "url": name} for name in names]
     content = {"@odata.context": f"{request.origin}{FINANCE_OPERATIONS_ROOT}/$metadata", "value": entity_sets}
     return Response(HTTPStatus.OK, json.dumps(content).encode(), json_headers())

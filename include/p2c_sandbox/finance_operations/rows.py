@@ -25,7 +25,8 @@ def table_of(entity: EntityType) -> str:
 
 def stored_under(entity: EntityType) -> EntityType:
     """The entity type whose properties the state keeps for `entity`."""
-    return load(SYSTEM).entity_set(table_of(entity))
+    table = table_of(entity)
+    return entity if table == entity.entity_set else load(SYSTEM).entity_set(table)
 
 
 def row_key(entity: EntityType, values: Mapping[str, Any]) -> str:
@@ -43,7 +44,7 @@ def etag(row: Row) -> str:
 def shown(entity: EntityType, row: Row) -> dict[str, Any]:
     """The row's values as `entity` shows them."""
     values = row.values
-    if table_of(entity) == entity.entity_set and len(values) >= len(entity.properties):
+    if table_of(entity) == entity.entity_set and entity.properties.keys() <= values.keys():
         return values
     if "Name" in entity.properties and "Name" not in values:
         person = " ".join(filter(None, (values.get(f"Person{part}Name", "") for part in ("First", "Middle", "Last"))))

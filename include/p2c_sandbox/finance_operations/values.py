@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Any
 from uuid import UUID
 
-from p2c_metadata import EntityType, Property, load
+from p2c_metadata import EntityType, Property
 from p2c_sandbox.finance_operations.errors import bad_request
 
 DECIMAL_PLACES = 6
@@ -41,15 +40,21 @@ def empty_value(field: Property) -> Any:
     return empty.get(field.type, 0)
 
 
-@cache
-def _empty_row(entity_set: str) -> Mapping[str, Any]:
-    properties = load("finance_operations").entity_set(entity_set).properties
-    return {name: empty_value(field) for name, field in properties.items()}
+#: Of each entity set its properties and what they show empty, worked out anew when the properties are others.
+_EMPTY_ROWS: dict[str, tuple[Mapping[str, Property], Mapping[str, Any]]] = {}
+
+
+def _empty_row(entity: EntityType) -> Mapping[str, Any]:
+    known = _EMPTY_ROWS.get(entity.entity_set)
+    if known is None or known[0] is not entity.properties:
+        empty = {name: empty_value(field) for name, field in entity.properties.items()}
+        known = _EMPTY_ROWS[entity.entity_set] = (entity.properties, empty)
+    return known[1]
 
 
 def completed(entity: EntityType, values: Mapping[str, Any]) -> dict[str, Any]:
     """Every property of the entity in order, those without a value empty."""
-    return {name: values.get(name, empty) for name, empty in _empty_row(entity.entity_set).items()}
+    return {name: values.get(name, empty) for name, empty in _empty_row(entity).items()}
 
 
 def body_values(entity: EntityType, content: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Functions and actions that belong to no row: WhoAmI, RetrieveTotalRecordCount, BulkDelete; quotes' own beside.
+"""Functions and actions that belong to no row: WhoAmI, RetrieveTotalRecordCount, BulkDelete, and those kept elsewhere.
 
 Source: Microsoft docs: Web API Function Reference, Web API Action Reference.
 """
@@ -17,6 +17,7 @@ from p2c_sandbox.sales.call import SYSTEM, Call
 from p2c_sandbox.sales.errors import bad_payload, bad_query, invalid
 from p2c_sandbox.sales.identity import identity
 from p2c_sandbox.sales.keys import find_row
+from p2c_sandbox.sales.metadata_changes import NAME, retrieve_metadata_changes
 from p2c_sandbox.sales.payload import json_object
 from p2c_sandbox.sales.quote_actions import close_quote, revise_quote, win_quote
 from p2c_sandbox.sales.responses import json_answer
@@ -107,6 +108,7 @@ def _rows_to_delete(query: Any) -> tuple[EntityType, list[str]]:
 _FUNCTIONS: Mapping[str, Callable[[Call, Segment], Response]] = {
     "WhoAmI": _who_am_i,
     "RetrieveTotalRecordCount": _total_record_count,
+    NAME: retrieve_metadata_changes,
 }
 _ACTIONS: Mapping[str, Callable[[Call], Response]] = {
     "BulkDelete": _bulk_delete,

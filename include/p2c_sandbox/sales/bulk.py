@@ -11,7 +11,7 @@ from typing import Any
 from p2c_metadata import EntityType
 from p2c_sandbox.messages import Response
 from p2c_sandbox.sales.address import RowReference, parse_reference
-from p2c_sandbox.sales.call import MODEL, Call
+from p2c_sandbox.sales.call import Call
 from p2c_sandbox.sales.errors import bad_payload, no_such_resource
 from p2c_sandbox.sales.keys import require_row
 from p2c_sandbox.sales.payload import json_object
@@ -51,29 +51,29 @@ def _create_multiple(call: Call, entity: EntityType, targets: Sequence[Target]) 
 
 def _update_multiple(call: Call, entity: EntityType, targets: Sequence[Target]) -> Response:
     for target in targets:
-        reference = _reference(entity, target)
+        reference = _reference(call, entity, target)
         update(call, entity, require_row(call.transaction, reference), _without(target, reference))
     return Response(204)
 
 
 def _upsert_multiple(call: Call, entity: EntityType, targets: Sequence[Target]) -> Response:
     for target in targets:
-        upsert(call, _reference(entity, target), target)
+        upsert(call, _reference(call, entity, target), target)
     return Response(204)
 
 
-def _reference(entity: EntityType, target: Target) -> RowReference:
+def _reference(call: Call, entity: EntityType, target: Target) -> RowReference:
     """The row a target means: by `@odata.id`, else by its primary key column."""
     named, primary = target.get("@odata.id"), entity.key[0]
     if isinstance(named, str):
-        reference = parse_reference(named, MODEL)
+        reference = parse_reference(named, call.model)
         if reference.entity.name != entity.name:
             raise bad_payload(entity.entity_set, f"'{named[:120]}' names a row of another table.")
         return reference
     identifier = target.get(primary)
     if not isinstance(identifier, str):
         raise bad_payload(entity.entity_set, f"a target must name its row by '{primary}' or by '@odata.id'.")
-    return parse_reference(f"{entity.entity_set}({identifier})", MODEL)
+    return parse_reference(f"{entity.entity_set}({identifier})", call.model)
 
 
 def _without(target: Target, reference: RowReference) -> dict[str, Any]:

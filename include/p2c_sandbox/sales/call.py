@@ -40,6 +40,11 @@ class Call:
         return query_parameters(self.request.query)
 
     @property
+    def model(self) -> Model:
+        """The tables as they are now."""
+        return self.service.schema.model(SYSTEM)
+
+    @property
     def root(self) -> str:
         """The service root, with a slash at its end."""
         return f"{self.request.origin}{SALES_ROOT}/"
@@ -47,7 +52,7 @@ class Call:
     def scope(self, entity: EntityType) -> Scope:
         """What a query on this table may speak of."""
         aliases = {name: value for name, value in self.parameters.items() if name.startswith("@")}
-        return Scope("dataverse", entity, MODEL, self.service.clock.now, aliases)
+        return Scope("dataverse", entity, self.model, self.service.clock.now, aliases)
 
     def check_allowed(self, entity: EntityType) -> None:
         """SalesError if the application user has no privilege for the table."""

@@ -104,7 +104,7 @@ def label(text: str) -> dict[str, Any]:
 def _attribute_type(column: Property) -> str:
     if column.lookup_targets:
         return _lookup_type(column)
-    if column.options:
+    if column.options and column.type != "Edm.Boolean":
         return {"statecode": "State", "statuscode": "Status"}.get(column.name, "Picklist")
     if column.money:
         return "Money"

@@ -13,7 +13,7 @@ from p2c_sandbox.literals import shortened
 from p2c_sandbox.messages import Response
 from p2c_sandbox.query import Scope, parse_expand, parse_filter
 from p2c_sandbox.sales.address import Segment
-from p2c_sandbox.sales.call import MODEL, Call
+from p2c_sandbox.sales.call import Call
 from p2c_sandbox.sales.definitions import column_definitions, key_definition, table_definition
 from p2c_sandbox.sales.errors import bad_payload, bad_query, no_such_resource, no_such_row, wrong_method
 from p2c_sandbox.sales.keys import define_key, keys_of, remove_key
@@ -32,12 +32,12 @@ def answer_definitions(call: Call, segments: Sequence[Segment]) -> Response:
     """Answer a request below `EntityDefinitions`."""
     first, *rest = segments
     if rest and rest[0].name == "Keys" and call.request.method != "GET":
-        return _write_key(call, _table(first), rest)
+        return _write_key(call, _table(call, first), rest)
     if call.request.method != "GET":
         raise wrong_method(call.request.method)
     if first.key is None:
-        return _many(call, [_with_members(call, entity) for entity in MODEL.entity_sets.values()], rest)
-    definition = _with_members(call, _table(first))
+        return _many(call, [_with_members(call, entity) for entity in call.model.entity_sets.values()], rest)
+    definition = _with_members(call, _table(call, first))
     if not rest:
         return _one(call, definition)
     return _members(call, definition, rest)
@@ -78,7 +78,7 @@ def _one(call: Call, definition: Definition) -> Response:
 
 def _selected(call: Call, definitions: list[Definition], options: Mapping[str, str]) -> list[Definition]:
     if "$filter" in options and definitions:
-        accepts = parse_filter(_as_texts(options["$filter"]), _scope(definitions))
+        accepts = parse_filter(_as_texts(options["$filter"]), _scope(call, definitions))
         definitions = [definition for definition in definitions if accepts(_flat(definition))]
     expands = parse_expand(options["$expand"]) if options.get("$expand") else ()
     names = options["$select"].split(",") if options.get("$select") else None
@@ -116,13 +116,13 @@ def _expanded(call: Call, definition: Definition, name: str, options: Mapping[st
     return {key: member[key] for key in options["$select"].split(",") if key in member}
 
 
-def _scope(definitions: Sequence[Definition]) -> Scope:
+def _scope(call: Call, definitions: Sequence[Definition]) -> Scope:
     """The flat members of definitions as properties that a filter may name."""
     types = {bool: "Edm.Boolean", int: "Edm.Int32"}
     names = {name: value for definition in definitions for name, value in _flat(definition).items()}
     properties = {name: Property(name, types.get(type(value), "Edm.String")) for name, value in names.items()}
     entity = EntityType("EntityMetadata", ROOT, ("MetadataId",), properties, {}, {})
-    return Scope("dataverse", entity, Model(MODEL.namespace, {ROOT: entity}, {}))
+    return Scope("dataverse", entity, Model(call.model.namespace, {ROOT: entity}, {}))
 
 
 def _flat(definition: Definition) -> Definition:
@@ -142,11 +142,11 @@ def _named(collection: Iterable[Definition], key: str) -> Definition:
     return found
 
 
-def _table(segment: Segment) -> EntityType:
+def _table(call: Call, segment: Segment) -> EntityType:
     if segment.key is None:
         raise bad_query("Name the table: EntityDefinitions(LogicalName='account').")
-    wanted = _named(map(table_definition, MODEL.entity_sets.values()), segment.key)
-    return MODEL.entity(wanted["LogicalName"])
+    wanted = _named(map(table_definition, call.model.entity_sets.values()), segment.key)
+    return call.model.entity(wanted["LogicalName"])
 
 
 def _write_key(call: Call, entity: EntityType, rest: Sequence[Segment]) -> Response:

@@ -14,7 +14,7 @@ import msgspec
 
 from p2c_metadata import EntityType, NavigationProperty
 from p2c_sandbox.sales.address import RowReference, parse_reference
-from p2c_sandbox.sales.call import MODEL, Call
+from p2c_sandbox.sales.call import Call
 from p2c_sandbox.sales.errors import bad_payload, bad_query
 from p2c_sandbox.sales.keys import require_row
 from p2c_sandbox.sales.rows import LOOKUP_TABLE
@@ -84,7 +84,7 @@ def _bound(call: Call, entity: EntityType, name: str, value: Any) -> dict[str, A
         return _cleared(entity, link, None)
     if not isinstance(value, str):
         raise bad_payload(entity.entity_set, f"'{name}{BIND}' must be a reference to a row.")
-    reference = parse_reference(resolved(call, value), MODEL)
+    reference = parse_reference(resolved(call, value), call.model)
     _check_target(entity, link, reference)
     row = require_row(call.transaction, reference)
     return {link.property: row.key, f"{link.property}@{LOOKUP_TABLE}": reference.entity.name}

@@ -75,7 +75,7 @@ def _closed_quote(call: Call, action: str, activity: Any) -> Row:
         raise bad_payload(action, "'QuoteClose' must be an object.")
     bound, nested = activity.get(f"quoteid{BIND}"), activity.get("quoteid")
     if isinstance(bound, str):
-        return require_row(call.transaction, parse_reference(resolved(call, bound), MODEL))
+        return require_row(call.transaction, parse_reference(resolved(call, bound), call.model))
     if isinstance(nested, Mapping):
         return _row(call, str(nested.get("quoteid")))
     raise bad_payload(action, f"'QuoteClose' must name its quote as 'quoteid{BIND}'.")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-import p2c_metadata
 from p2c_metadata import EntityType
 from p2c_sandbox.messages import Request, Response
 from p2c_sandbox.sales import bulk, tracking
 from p2c_sandbox.sales.actions import action_named, function_named
 from p2c_sandbox.sales.address import Segment, entity_of, row_reference, segments_of
 from p2c_sandbox.sales.batch import answer_batch
-from p2c_sandbox.sales.call import MODEL, SYSTEM, Call
+from p2c_sandbox.sales.call import SYSTEM, Call
 from p2c_sandbox.sales.entity_definitions import ROOT, answer_definitions
 from p2c_sandbox.sales.errors import SalesError, bad_query, no_such_resource, throttled, wrong_method
 from p2c_sandbox.sales.reading import count_rows, list_rows, read_member, read_row
@@ -87,7 +86,7 @@ def _dispatch(call: Call, segments: Sequence[Segment]) -> Response:
         return unbound
     if first.name.startswith("$"):
         raise bad_query(f"Content-ID Reference: '{first.name[:20]}' does not exist in the batch context.")
-    entity = entity_of(first.name, MODEL)
+    entity = entity_of(first.name, call.model)
     call.check_allowed(entity)
     return _set_request(call, entity, segments) if first.key is None else _row_request(call, segments)
 
@@ -107,7 +106,7 @@ def _metadata(call: Call, segments: Sequence[Segment]) -> Response:
         return answer_definitions(call, segments)
     if call.request.method != "GET" or len(segments) > 1:
         raise wrong_method(call.request.method)
-    return Response(200, p2c_metadata.document(SYSTEM), {"content-type": "application/xml"})
+    return Response(200, call.service.schema.document(SYSTEM), {"content-type": "application/xml"})
 
 
 def _set_request(call: Call, entity: EntityType, segments: Sequence[Segment]) -> Response:
@@ -144,7 +143,7 @@ def _list(call: Call, entity: EntityType) -> Response:
 
 def _row_request(call: Call, segments: Sequence[Segment]) -> Response:
     """A request to `accounts(...)` or a member of it."""
-    method, reference = call.request.method, row_reference(segments[0], MODEL)
+    method, reference = call.request.method, row_reference(segments[0], call.model)
     if len(segments) > 1:
         names = [segment.name for segment in segments[1:]]
         if method == "GET" and len(names) == 1:
@@ -162,5 +161,5 @@ def _row_request(call: Call, segments: Sequence[Segment]) -> Response:
 def _service_document(call: Call) -> Response:
     if call.request.method != "GET":
         raise wrong_method(call.request.method)
-    sets = [{"name": name, "kind": "EntitySet", "url": name} for name in sorted(MODEL.entity_sets)]
+    sets = [{"name": name, "kind": "EntitySet", "url": name} for name in sorted(call.model.entity_sets)]
     return json_answer(200, {"@odata.context": f"{call.root}$metadata", "value": sets})

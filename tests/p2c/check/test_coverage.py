@@ -118,3 +118,9 @@ def test_only_so_many_rows_are_read(steps: Steps) -> None:
     assert [len(page.rows) for page in first.pages(query)] == [3, 3]
     others = Query(entity_set="contacts", fields=("contactid",), order_by=("contactid",), page_size=3)
     assert sum(len(page.rows) for page in first.pages(others)) == len(steps.sandbox.rows("sales", "contacts"))
+
+
+def test_a_read_that_was_cut_short_says_so(coverage: Any, steps: Steps) -> None:
+    steps.use(DEMO.model_copy(update={"runs": DEMO.runs.model_copy(update={"page_size": 10})}))
+    assert any("Only the first 10 rows of accounts were read" in text for text in messages(coverage(limit=4)))
+    assert not any("were read" in text for text in messages(coverage()))

@@ -73,3 +73,49 @@ def test_a_document_without_our_annotations_brings_no_error(site: Callable[..., 
     }
     found = check_live(site(), {"accounts": ACCOUNTS}, models)
     assert [str(finding) for finding in found if finding.severity == "error"] == []
+
+
+def test_a_field_that_the_tenant_newly_requires_may_be_one_it_fills_itself(live: Live) -> None:
+    found = live(replace(customer("KnownAs"), required_for_import=True))
+    assert any(
+        line.startswith("warning") and "CustomersV3 requires KnownAs, which no pair fills. New rows are refused" in line
+        for line in found
+    )
+
+
+def test_a_required_field_that_the_company_added_has_to_be_filled(live: Live) -> None:
+    found = live(Property("ContosoSegment", "Edm.String", required_for_import=True))
+    assert any(line.startswith("error") and "CustomersV3 requires ContosoSegment" in line for line in found)
+
+
+def sales_with(entity_set: str, changed: Property) -> Model:
+    model = load("sales")
+    entity = model.entity_set(entity_set)
+    properties = {**entity.properties, changed.name: changed}
+    return replace(model, entity_sets={**model.entity_sets, entity_set: replace(entity, properties=properties)})
+
+
+def test_a_field_that_is_read_as_another_type_is_an_error(site: Callable[..., Site]) -> None:
+    changed = replace(load("sales").entity_set("accounts").property("creditlimit"), type="Edm.String")
+    found = check_live(site(), {"accounts": ACCOUNTS}, {"sales": sales_with("accounts", changed)})
+    expected = "error: Sales accounts.creditlimit: It is Edm.String in this tenant; flows expect Edm.Decimal."
+    assert expected in [str(finding) for finding in found]
+
+
+def test_a_lookup_that_leads_elsewhere_is_an_error(site: Callable[..., Site]) -> None:
+    field = load("sales").entity_set("accounts").property("_owningbusinessunit_value")
+    model = sales_with("accounts", replace(field, lookup_targets=("team",)))
+    found = check_live(site(), {"accounts": ACCOUNTS}, {"sales": model})
+    assert any("It leads to team in this tenant; flows expect businessunit." in str(finding) for finding in found)
+
+
+def test_an_option_that_the_tenant_adds_to_a_field_that_is_read_is_a_warning(site: Callable[..., Site]) -> None:
+    field = load("sales").entity_set("accounts").property("statecode")
+    model = sales_with("accounts", replace(field, options={**field.options, 7: "Frozen"}))
+    found = [str(finding) for finding in check_live(site(), {"accounts": ACCOUNTS}, {"sales": model})]
+    assert any(line.startswith("warning") and "This tenant adds the value 7 (Frozen)" in line for line in found)
+
+
+def test_a_system_without_metadata_of_its_own_goes_by_the_shipped_ones(site: Callable[..., Site]) -> None:
+    found = check_live(site(), {"accounts": ACCOUNTS}, {})
+    assert not any("tenant" in str(finding) for finding in found)

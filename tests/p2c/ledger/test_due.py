@@ -37,6 +37,15 @@ def test_a_rejected_row_is_due_only_when_settings_change(ledger: Ledger, clock: 
     assert due(ledger, "settings of tomorrow") == ["1"]
 
 
+def test_a_duplicate_is_looked_into_daily_for_the_other_row_may_be_deleted(ledger: Ledger, clock: Clock) -> None:
+    record(ledger, row("1", Outcome.REJECTED, reasons=DUPLICATE))
+
+    clock.advance(hours=23)
+    assert due(ledger) == []
+    clock.advance(hours=1)
+    assert due(ledger) == ["1"]
+
+
 def test_rows_that_landed_or_are_out_of_scope_are_not_due(ledger: Ledger, clock: Clock) -> None:
     landed = (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.SKIPPED, Outcome.LEFT)
     record(ledger, *(row(outcome.value, outcome) for outcome in landed))

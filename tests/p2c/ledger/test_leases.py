@@ -62,7 +62,7 @@ def test_the_same_task_tried_again_takes_over_and_the_first_try_finds_out(ledger
         ledger.lease("accounts", "USMF", "task", LIFE) as zombie,
         ledger.lease("accounts", "USMF", "task", LIFE) as retry,
     ):
-        with pytest.raises(LeaseHeldError):
+        with pytest.raises(LeaseHeldError, match=r"Another try of task .* leave it alone"):
             zombie.renew()
         retry.renew()
 
@@ -79,5 +79,5 @@ def test_a_lease_given_back_by_who_took_it_over_cannot_be_renewed(ledger: Ledger
     with ledger.lease("accounts", "USMF", "task", LIFE) as zombie:
         with ledger.lease("accounts", "USMF", "task", LIFE):
             pass
-        with pytest.raises(LeaseHeldError, match="given back by another run"):
+        with pytest.raises(LeaseHeldError, match="given back since"):
             zombie.renew()

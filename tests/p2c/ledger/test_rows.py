@@ -90,3 +90,17 @@ def test_rows_are_listed_by_outcome_and_key_the_latest_first(ledger: Ledger, clo
     assert [state.source_id for state in ledger.rows(flow="accounts", organization="USMF", key="a-2")] == ["2"]
     assert [state.source_id for state in ledger.rows(limit=1)] == ["3"]
     assert ledger.rows(flow="contacts") == []
+
+
+def test_claimants_of_a_key_are_those_that_are_sent_under_it_and_the_rejected(ledger: Ledger) -> None:
+    rejected = (Reason("duplicate_key", "Key 'A-1' is also used by another row."),)
+    record(
+        ledger,
+        row("sent", key="A-1", destination_key="A-1", ours=True),
+        row("renumbered", Outcome.REJECTED, key="A-9", destination_key="a-1", ours=True),
+        row("twin", Outcome.REJECTED, key="A-1", reasons=rejected),
+        row("gone", Outcome.LEFT, key="A-1"),
+        row("other", key="A-2", destination_key="A-2", ours=True),
+    )
+
+    assert ledger.claimants("accounts", "USMF", ["a-1 ", ""]) == {"sent": "A-1", "renumbered": "A-9", "twin": "A-1"}

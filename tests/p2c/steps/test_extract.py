@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from fixtures.steps import site_document
 
-from p2c.errors import ConfigurationError, IntegrationError
+from p2c.errors import ConfigurationError, IntegrationError, RequestRefusedError
 from p2c.site import Site
 
 MARCH = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 3, 4, 5)]
@@ -14,6 +14,18 @@ MARCH = [datetime(2026, 3, day, tzinfo=UTC) for day in (2, 3, 4, 5)]
 def rows_read(steps, run_id: str) -> dict[str, dict[str, str | None]]:
     parts = steps.context(run_id).staged("extract").read().parts("rows")
     return {row["accountid"]: row for part in parts for row in part.to_pylist()}
+
+
+def pages_asked_for(steps) -> int:
+    seen = steps.sandbox.requests_seen(system="sales", entity_set="accounts")
+    return sum(not request["path"].endswith("$count") for request in seen)
+
+
+def skip_a_row_of_page(steps, number: int) -> None:
+    """The first row of a page is not in it, as where one before it was deleted and pages go by numbers."""
+    rewrite = {"find": r'(?s)"value":\[\{.*?\},(?=\{"@odata\.etag")', "by": '"value":[', "count": 1}
+    match = {"system": "sales", "entity_set": "accounts", "nth": number}
+    steps.sandbox.plan_faults({"match": match, "action": {"rewrite": [rewrite]}})
 
 
 def test_the_first_run_reads_every_row_and_the_next_only_what_changed_since(steps):
@@ -71,11 +83,39 @@ def test_an_interrupted_read_goes_on_after_its_last_whole_part(steps):
     with pytest.raises(IntegrationError):
         steps.extract("first")
     steps.sandbox.clear_faults()
-    seen = len(steps.sandbox.requests_seen(system="sales", entity_set="accounts"))
+    seen = pages_asked_for(steps)
     rows = steps.extract("first")["rows"]
     assert rows == len(steps.sandbox.rows("sales", "accounts"))
-    again = len(steps.sandbox.requests_seen(system="sales", entity_set="accounts")) - seen
-    assert again == -(-rows // 5) - 2
+    assert pages_asked_for(steps) - seen == -(-rows // 5) - 2
+
+
+def test_rows_that_a_read_of_several_pages_missed_are_read_after_all(steps):
+    steps.site = Site.model_validate(site_document(runs={"page_size": 5}))
+    skip_a_row_of_page(steps, 2)
+    steps.extract("first")
+    assert set(rows_read(steps, "first")) == {row["accountid"] for row in steps.sandbox.rows("sales", "accounts")}
+    assert "The source counts 1 more rows than were read; they are read once more." in steps.lines
+
+
+@pytest.mark.parametrize("status", [400, 410])
+def test_a_link_that_expires_in_the_midst_of_a_read_begins_it_anew(steps, status):
+    steps.site = Site.model_validate(site_document(runs={"page_size": 5}))
+    match = {"system": "sales", "entity_set": "accounts", "nth": 3}
+    steps.sandbox.plan_faults({"match": match, "action": {"status": status}})
+    assert steps.extract("first")["rows"] == len(steps.sandbox.rows("sales", "accounts"))
+
+
+def test_a_first_page_that_is_refused_is_not_asked_for_again(steps):
+    match = {"system": "sales", "entity_set": "accounts"}
+    steps.sandbox.plan_faults({"match": match, "action": {"status": 400}})
+    with pytest.raises(RequestRefusedError):
+        steps.extract("first")
+    assert pages_asked_for(steps) == 1
+
+
+def test_a_read_of_one_page_is_not_counted(steps):
+    steps.extract("first")
+    assert pages_asked_for(steps) == len(steps.sandbox.requests_seen(system="sales", entity_set="accounts")) == 1
 
 
 def test_a_business_unit_that_sales_does_not_know_is_named_with_the_nearest(steps):

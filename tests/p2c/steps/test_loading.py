@@ -66,6 +66,18 @@ def test_a_customer_that_another_creates_meanwhile_is_not_doubled(steps):
     assert steps.customers()["US-002"]["OrganizationName"] == "Made by hand"
 
 
+def test_an_account_does_not_take_the_customer_that_another_landed_under_its_number_meanwhile(steps):
+    validated = steps.judged("first")
+    other = steps.account("US-002")
+    steps.rewrite("sales", "accounts", steps.account("US-001"), accountnumber="US-901")
+    steps.rewrite("sales", "accounts", other, accountnumber="US-001")
+    steps.run("second", keys=("US-001",))
+    steps.load("first", validated)
+    outcome = steps.outcome("first", "US-001")
+    assert (outcome.outcome, outcome.reasons[0].code) == (Outcome.REJECTED, "duplicate_key")
+    assert steps.customers()["US-001"]["OrganizationName"] == other["name"]
+
+
 def test_a_dismissed_row_is_skipped_until_its_source_changes(steps):
     steps.run("first")
     row = steps.outcome("first", "US-041")

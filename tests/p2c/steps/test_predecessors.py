@@ -7,7 +7,7 @@ from fixtures.quotes import Quotes
 
 from p2c.ledger import RowState
 from p2c.planning import MappedRow
-from p2c.steps.predecessors import holders_of, with_predecessors
+from p2c.steps.predecessors import with_predecessors
 
 NEWER = MappedRow("newer", "QUO-1", 1, {})
 
@@ -21,7 +21,7 @@ def older(quotes: Quotes) -> RowState:
 
 
 def test_a_newer_revision_continues_the_state_of_the_older(quotes: Quotes, older: RowState) -> None:
-    state, taken = with_predecessors(NEWER, None, holders_of(quotes.steps.context("first"), [NEWER]))
+    state, taken = with_predecessors(NEWER, "QUO-1", None, {"quo-1": [older]})
     assert taken == (older.source_id,)
     assert state is not None
     assert (state.source_id, state.ours, state.destination_key, state.version) == ("newer", True, "QUO-1", 0)
@@ -29,16 +29,11 @@ def test_a_newer_revision_continues_the_state_of_the_older(quotes: Quotes, older
 
 def test_its_own_state_keeps_its_version(quotes: Quotes, older: RowState) -> None:
     own = replace(older, source_id="newer", ours=False, destination_key=None, version=5)
-    state, _ = with_predecessors(NEWER, own, {"quo-1": [older, own]})
+    state, _ = with_predecessors(NEWER, "QUO-1", own, {"quo-1": [older, own]})
     assert state is not None
     assert (state.version, state.ours, state.destination_key) == (5, True, "QUO-1")
 
 
 def test_a_row_alone_with_its_key_takes_over_from_none(quotes: Quotes, older: RowState) -> None:
     own = MappedRow(older.source_id, "QUO-1", 1, {})
-    assert with_predecessors(own, older, holders_of(quotes.steps.context("first"), [own])) == (older, ())
-
-
-def test_a_flow_without_revisions_asks_for_no_holders(quotes: Quotes, older: RowState) -> None:
-    quotes.steps.flow = "accounts"
-    assert holders_of(quotes.steps.context("first"), [NEWER]) == {}
+    assert with_predecessors(own, "QUO-1", older, {"quo-1": [older]}) == (older, ())

@@ -182,10 +182,6 @@ def test_the_servers_time_is_aware(finance_operations: FinanceOperations) -> Non
     assert abs(finance_operations.server_time() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_the_metadata_is_read(finance_operations: FinanceOperations) -> None:
-    assert b"CustomersV3" in finance_operations.metadata()
-
-
 def test_a_denied_entity_set_is_named(sandbox: Sandbox, finance_operations: FinanceOperations) -> None:
     sandbox.settings(finance_operations={"denied_entity_sets": ["CustomersV3"]})
     with pytest.raises(ConfigurationError, match="denies access to CustomersV3"):

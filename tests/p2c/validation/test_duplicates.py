@@ -45,7 +45,7 @@ def test_two_rows_with_one_key_name_each_other() -> None:
     one, other = (holders.conflict(source_id, "US-001", (), {}) for source_id in "ab")
     assert one is not None
     assert other is not None
-    assert one.text.startswith("Key 'US-001' is also used by b. Give each row its own number in the source")
+    assert one.text.startswith("Key 'US-001' is also used by b. Give each row its own number in the source, or delete")
     assert other.text.startswith("Key 'US-001' is also used by a.")
     assert (one.code, one.value) == ("duplicate_key", "US-001")
 

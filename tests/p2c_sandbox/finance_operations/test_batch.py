@@ -148,3 +148,10 @@ def test_a_batch_that_cannot_be_read_is_a_400(company: Sandbox, parts: list[str]
 
 def test_a_batch_of_another_type_is_a_400(company: Sandbox) -> None:
     assert company.finance_operations.post("$batch", json={}).status_code == 400
+
+
+def test_a_system_may_end_a_batch_at_a_failure_whatever_was_asked(company: Sandbox) -> None:
+    company.settings(finance_operations={"continues_on_error": False})
+    answer = send(company, [create(10), create(10), create(20)], KEEP_ON)
+    assert statuses(answer) == [201, 400]
+    assert groups(company) == ["10"]

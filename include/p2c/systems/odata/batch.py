@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import msgspec
 from requests.structures import CaseInsensitiveDict
 
-from p2c.errors import AmbiguousError, RequestRefusedError
+from p2c.errors import AmbiguousError, NotTriedError, RequestRefusedError, ThrottledError
 from p2c.systems.odata.classification import error_of
 from p2c.systems.odata.decode import MalformedBodyError, decode_record
 from p2c.systems.odata.matching import matched
 from p2c.systems.odata.multipart import MultipartError, PartReply, PartRequest, parse, render
 from p2c.systems.odata.operations import JsonValue, Operation, Result, ambiguous, refused
 from p2c.systems.odata.response import Response
+from p2c.systems.odata.writer import MOST_TRIES
 
 if TYPE_CHECKING:
     from p2c.systems.odata.session import ODataSession
@@ -67,9 +68,10 @@ class Batch:
         return ""
 
     def again(self, result: Result, tries: int) -> bool:
-        """Every result stands."""
-        del result, tries
-        return False
+        """A pause passes, and what stood behind a refusal is tried next; every other result stands."""
+        if isinstance(result.error, NotTriedError):
+            return True  # each try settles one operation at least
+        return isinstance(result.error, ThrottledError) and tries < MOST_TRIES
 
     def send(self, operations: Sequence[Operation]) -> list[Result]:
         """Return one result for each operation, in order.
@@ -104,7 +106,12 @@ class Batch:
             lost = AmbiguousError(f"The answer to a batch cannot be read: {error}.", evidence=response.evidence())
             return [ambiguous(each.operation, lost) for each in sent]
         found = matched([request.content_id for each in sent for request in each.requests], replies)
-        return [self._result_of(each, found, response) for each in sent]
+        end = _end_of_the_tried(sent, found)
+        results = [self._result_of(each, found, response) for each in sent[:end]]
+        results += [_not_tried(each.operation, response) for each in sent[end:]]
+        if pauses := [each.error.retry_after for each in results if isinstance(each.error, ThrottledError)]:
+            self._session.pause(max(pauses))
+        return results
 
     def _result_of(self, sent: _ChangeSet, found: Mapping[str, PartReply], outer: Response) -> Result:
         """One answer may stand for all: that to the member that was refused."""
@@ -154,6 +161,22 @@ class Batch:
         if error is None:
             return _done(operation, answer)
         return ambiguous(operation, error) if isinstance(error, AmbiguousError) else refused(operation, error)
+
+
+def _end_of_the_tried(sent: Sequence[_ChangeSet], found: Mapping[str, PartReply]) -> int:
+    """How many change sets the system came to: all, unless its answers end with a refusal and none is behind it.
+
+    OData 4.0 Part 1, 11.7.2: so a batch ends where ``odata.continue-on-error`` is not honoured.
+    """
+    answers = [[found[part.content_id] for part in each.requests if part.content_id in found] for each in sent]
+    end = next((number for number, given in enumerate(answers) if not given), len(sent))
+    stopped = 0 < end < len(sent) and not any(answers[end:])
+    return end if stopped and any(answer.status >= 400 for answer in answers[end - 1]) else len(sent)
+
+
+def _not_tried(operation: Operation, outer: Response) -> Result:
+    text = f"{operation}: the batch ended before it, at a row that was refused."
+    return refused(operation, NotTriedError(text, evidence=outer.evidence()))
 
 
 def _done(operation: Operation, answer: Response) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from p2c.systems.odata.operations import Operation, weight
+from p2c.systems.odata.operations import Operation
 
 
 def chunks(
@@ -18,12 +18,15 @@ def chunks(
     ``size_of`` counts operations with all their members; one that alone has more goes in a list of its own.
     """
     gathered: dict[Hashable, list[Operation]] = {}
+    weights: dict[Hashable, int] = {}
     for operation in operations:
-        group = group_of(operation)
-        if group in gathered and weight([*gathered[group], operation]) > size_of(operation):
+        group, more = group_of(operation), len(operation.members)
+        if group in gathered and weights[group] + more > size_of(operation):
             yield gathered.pop(group)
-        chunk = gathered.setdefault(group, [])
-        chunk.append(operation)
-        if weight(chunk) >= size_of(chunk[0]):
+        if group not in gathered:
+            gathered[group], weights[group] = [], 0
+        gathered[group].append(operation)
+        weights[group] += more
+        if weights[group] >= size_of(gathered[group][0]):
             yield gathered.pop(group)
     yield from gathered.values()

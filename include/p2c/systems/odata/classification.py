@@ -17,6 +17,8 @@ from p2c.errors import (
     RecordExistsError,
     RecordNotFoundError,
     RequestRefusedError,
+    SchemaChangedError,
+    ServiceLimit,
     SignInError,
     ThrottledError,
     TransientError,
@@ -42,8 +44,20 @@ _TABLE_SETTINGS = frozenset({"0x80060890", "0x8006088d"})
 _CONTENTION = frozenset({"0x80044339", "0x80044150", "0x80044151"})
 # In the text of ObjectDoesNotExist: "account With Id = <guid> Does Not Exist".
 _MISSING_ID = re.compile(r"\bWith Id = ([0-9a-f-]{36})\b", re.IGNORECASE)
+# The OData library of both systems, and Dataverse before it; these texts do not follow the language of a user.
+_UNKNOWN_FIELD = re.compile(
+    r"Could not find a property named '(?P<read>[^']+)' on type"
+    r"|The property '(?P<written>[^']+)' does not exist on type"
+    r"|Invalid property '(?P<invalid>[^']+)' was found in entity"
+)
 # A gateway or an overloaded server; an answer to a write may hide that it was carried out.
 _UNCERTAIN_STATUSES = frozenset({408, 500, 502, 503, 504})
+# Dataverse: the service protection limits of one user (Microsoft docs: Service protection API limits)
+_SERVICE_LIMITS: dict[str, ServiceLimit] = {
+    "0x80072322": "requests",
+    "0x80072321": "execution_time",
+    "0x80072326": "concurrency",
+}
 _DEFAULT_PAUSE = 30.0
 
 Verdict = tuple[type[IntegrationError], str]
@@ -70,6 +84,7 @@ def error_of(
             f"{host_of(response.url)} asks for a pause. {refusal.text}".strip(),
             evidence=evidence,
             retry_after=_DEFAULT_PAUSE if pause is None else pause,
+            limit=_SERVICE_LIMITS.get(refusal.code.lower()),
         )
     kind, message = _verdict(response, refusal, entity_set, repeatable, patterns)
     return kind(message, evidence=evidence)
@@ -97,6 +112,12 @@ def _verdict(
         return kind, f"{host} is out of order for the moment. {said}"
     if response.status in _BY_STATUS:
         return _BY_STATUS[response.status](response, said, entity_set)
+    if response.status == 400 and (unknown_field := _UNKNOWN_FIELD.search(refusal.text)):
+        name = next(filter(None, unknown_field.groups()))
+        return SchemaChangedError, (
+            f"{host} has no field {name!r} in {entity_set}. Take the change back there, or map the field anew in "
+            f"site.toml; `p2c check --live` shows what else has changed. It said: {said}"
+        )
     if 300 <= response.status < 400:
         return ConfigurationError, (
             f"{host} redirects to {host_of(response.headers.get('Location', '')) or 'another address'}. "

@@ -48,6 +48,10 @@ class _ErrorBody(msgspec.Struct):
     error: _Error
 
 
+# made before threads are: two that make one of the same type at a time crash msgspec 0.22
+_ERROR_BODY = msgspec.json.Decoder(_ErrorBody)
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A system's error: its ``code`` (Dataverse only) and its text for people.
@@ -63,7 +67,7 @@ class Refusal:
 def read_refusal(body: bytes, patterns: MessagePatterns = DEFAULT_PATTERNS) -> Refusal:
     """Read an OData error body; a body of another shape gives an empty Refusal."""
     try:
-        error = msgspec.json.decode(body, type=_ErrorBody).error
+        error = _ERROR_BODY.decode(body).error
     except (msgspec.DecodeError, UnicodeDecodeError):
         return Refusal()
     inner = error.innererror or _Inner()

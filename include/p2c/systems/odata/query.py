@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+#: What a system calls the field that tells one state of a row from the next.
+ETAG = "@odata.etag"
+
 Row = dict[str, str | None]
 
 
@@ -59,5 +62,5 @@ class Page:
     ``resume`` reads the next page later; None marks the last page.
     """
 
-    rows: list[Row]
+    rows: Sequence[Row]
     resume: str | None

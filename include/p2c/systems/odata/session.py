@@ -21,8 +21,9 @@ from p2c.systems.odata.addresses import (
 )
 from p2c.systems.odata.classification import error_of
 from p2c.systems.odata.messages import DEFAULT_PATTERNS, MessagePatterns
+from p2c.systems.odata.shared_pause import SharedPause
 from p2c.systems.odata.statistics import Statistics
-from p2c.systems.odata.throttle import ThrottleWindow, WaitLimits, http_date, retry_after
+from p2c.systems.odata.throttle import ThrottleWindow, WaitLimits, given_up, http_date, retry_after
 from p2c.systems.odata.transport import Timeout, drop_cookies, exchange
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import requests
 
     from p2c.systems.odata.response import Response
+    from p2c.systems.odata.shared_pause import SharedPauses
     from p2c.systems.odata.tokens import TokenSource
 
 DEFAULT_HEADERS = {"Accept": "application/json", "OData-Version": "4.0", "OData-MaxVersion": "4.0"}
@@ -40,8 +42,9 @@ _REDIRECTS = 3
 class ODataSession:
     """Sends requests below ``base_url``; one per system and step, shared by its threads.
 
-    Waits go through ``wait`` (seconds), are bounded by ``limits`` and counted in ``statistics``. A request that is not
-    ``repeatable`` is sent again only if it was not carried out: refused with 401 or 429, or never sent.
+    Waits go through ``wait`` (seconds), are bounded by ``limits`` and counted in ``statistics``; in ``pauses`` all
+    processes find what one of them was asked for. A request that is not ``repeatable`` is sent again only if it was not
+    carried out: refused with 401 or 429, or never sent.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class ODataSession:
         limits: WaitLimits = WaitLimits(),  # noqa: B008 frozen
         patterns: MessagePatterns = DEFAULT_PATTERNS,
         statistics: Statistics | None = None,
+        pauses: SharedPauses | None = None,
         wait: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -66,7 +70,9 @@ class ODataSession:
         self._timeout = timeout
         self._wait = wait
         self._clock = clock
-        self._window = ThrottleWindow(limits, self.statistics, wait=wait, clock=clock)
+        self._window = ThrottleWindow(
+            limits, self.statistics, SharedPause(self.base_url, pauses), wait=wait, clock=clock
+        )
         drop_cookies(transport)
 
     def request(
@@ -112,13 +118,14 @@ class ODataSession:
 
     def _outlasting(self, send: Callable[[], Response]) -> Response:
         """Repeat ``send`` while the system asks for pauses that are short enough."""
-        deadline = self._clock() + self.limits.total_wait
+        began = self._clock()
         while True:
             try:
                 return send()
             except ThrottledError as error:
-                if error.retry_after > self.limits.longest_wait or self._clock() + error.retry_after > deadline:
-                    raise
+                waited = self._clock() - began
+                if not self.limits.allow(error.retry_after, waited):
+                    raise given_up(error, waited) from error
                 self.statistics.count_retry()
 
     def _with_attempts(self, send: Callable[[], Response], repeatable: bool) -> Response:

@@ -1,4 +1,4 @@
-"""Waiting when a system asks for it: one window for all threads of a session.
+"""Waiting when a system asks for it: one window for all threads of a session, and for all sessions with the system.
 
 Source: Microsoft docs, "Service protection API limits", of Dataverse and of F&O: 429 or 503 with Retry-After, in
 seconds or as an HTTP date.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
@@ -19,23 +19,39 @@ from p2c.errors import ThrottledError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from p2c.systems.odata.shared_pause import SharedPause
     from p2c.systems.odata.statistics import Statistics
 
 SHORTEST_WAIT = 1.0
+#: A system that names a longer pause is asked again after this. The limits that systems have look back five minutes.
+LONGEST_PAUSE = 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class WaitLimits:
     """How long a session may wait before it gives up. Seconds.
 
-    ``longest_wait`` bounds one pause, ``total_wait`` all pauses of one request; ``attempts`` bounds how often a request
-    is sent for other transient faults, with pauses growing from ``first_pause``.
+    ``longest_wait`` bounds one pause, ``total_wait`` all pauses of one request, whoever was asked for them;
+    ``attempts`` bounds how often a request is sent for other transient faults, with pauses growing from
+    ``first_pause``.
     """
 
     longest_wait: float = 60.0
     total_wait: float = 600.0
     attempts: int = 5
     first_pause: float = 0.5
+
+    def allow(self, pause: float, waited: float) -> bool:
+        """Whether to sit out one more pause after ``waited`` seconds."""
+        return pause <= self.longest_wait and waited + pause <= self.total_wait
+
+
+def given_up(error: ThrottledError, waited: float) -> ThrottledError:
+    """``error``, which ends ``waited`` seconds of asking again, saying so."""
+    if waited < SHORTEST_WAIT:
+        return error
+    message = f"{error.message} It has let nothing through for {waited:.0f} seconds."
+    return replace(error, message=message)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -60,18 +76,23 @@ def http_date(text: str) -> datetime | None:
 
 
 class ThrottleWindow:
-    """The span in which no request of the session is sent. Safe to share between threads."""
+    """The span in which no request of the session is sent. Safe to share between threads.
+
+    It keeps to ``shared``, the pause of the same system that other processes were asked for, and adds its own to it.
+    """
 
     def __init__(
         self,
         limits: WaitLimits,
         statistics: Statistics,
+        shared: SharedPause,
         *,
         wait: Callable[[float], None],
         clock: Callable[[], float],
     ) -> None:
         self._limits = limits
         self._statistics = statistics
+        self._shared = shared
         self._wait = wait
         self._clock = clock
         self._lock = Lock()
@@ -79,16 +100,23 @@ class ThrottleWindow:
         self._unnamed = 0
 
     def close(self, seconds: float | None) -> float:
-        """Start or extend the window and return its length; without useful ``seconds`` it doubles from call to call."""
+        """Start or extend the window and return its length, LONGEST_PAUSE at most.
+
+        Without useful ``seconds`` it doubles from window to window.
+        """
         with self._lock:
             if seconds is None or seconds < SHORTEST_WAIT:
                 seconds = max(SHORTEST_WAIT, self._grown())
+            seconds = min(seconds, LONGEST_PAUSE)
             self._until = max(self._until, self._clock() + seconds)
+        self._shared.extend(seconds)
         self._statistics.count_throttled()
         return seconds
 
     def _grown(self) -> float:
-        self._unnamed += 1
+        """Several threads that are refused at once are one reason to wait longer, not several."""
+        if self._clock() >= self._until:
+            self._unnamed += 1
         ceiling = min(self._limits.longest_wait, SHORTEST_WAIT * 2.0**self._unnamed)
         return ceiling * random.uniform(0.5, 1.0)  # noqa: S311 spreads the threads, protects nothing
 
@@ -98,13 +126,22 @@ class ThrottleWindow:
             self._unnamed = 0
 
     def wait_for_turn(self) -> None:
-        """Return when no window is open; raises ThrottledError if that would take longer than the limit."""
+        """Return when no window is open; raises ThrottledError if that would take longer than the limits."""
+        waited = 0.0
         while (remaining := self._remaining()) > 0:
             if remaining > self._limits.longest_wait:
-                raise ThrottledError("The system asked for a longer pause than a task waits.", retry_after=remaining)
+                raise self._too_long(f"a pause of {remaining:.0f} more seconds", remaining)
+            waited += remaining
+            if waited > self._limits.total_wait:
+                raise self._too_long(f"pauses of {waited:.0f} seconds one after the other", remaining)
             self._statistics.count_wait(remaining)
             self._wait(remaining)
 
+    def _too_long(self, pauses: str, remaining: float) -> ThrottledError:
+        message = f"{self._shared.base_url} has asked for {pauses}, longer than a request waits."
+        return ThrottledError(message, retry_after=remaining)
+
     def _remaining(self) -> float:
         with self._lock:
-            return self._until - self._clock()
+            own = self._until - self._clock()
+        return own if own > 0 else self._shared.left()

@@ -35,9 +35,17 @@ class _Grant(msgspec.Struct):
     expires_in: int | str = 3600
 
 
+# made before threads are: two that make one of the same type at a time crash msgspec 0.22
+_GRANT = msgspec.json.Decoder(_Grant)
+
+
 class _Denial(msgspec.Struct):
     error: str = ""
     error_description: str = ""
+
+
+# made before threads are: two that make one of the same type at a time crash msgspec 0.22
+_DENIAL = msgspec.json.Decoder(_Denial)
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ class TokenSource:
         if response.status in (408, 429) or response.status >= 500:
             return TransientError(f"The token service {host} is out of order.", evidence=response.evidence())
         try:
-            denial = msgspec.json.decode(response.body, type=_Denial)
+            denial = _DENIAL.decode(response.body)
         except (msgspec.DecodeError, UnicodeDecodeError):
             return ConfigurationError(
                 f"{host} does not answer as a token service: check the token URL.", evidence=response.evidence()
@@ -137,7 +145,7 @@ class TokenSource:
 
 def _read_grant(response: Response) -> _Grant:
     try:
-        grant = msgspec.json.decode(response.body, type=_Grant)
+        grant = _GRANT.decode(response.body)
         float(grant.expires_in)
     except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
         # the body may hold a token: no excerpt

@@ -9,13 +9,21 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from p2c.errors import ConfigurationError, ContentionError, IntegrationError, RequestRefusedError, ThrottledError
+from p2c.errors import (
+    ConfigurationError,
+    ContentionError,
+    IntegrationError,
+    NotTriedError,
+    RequestRefusedError,
+    ThrottledError,
+)
 from p2c.systems.odata.batch_sizes import BatchSizes
 from p2c.systems.odata.chunks import chunks
-from p2c.systems.odata.lanes import Lanes
 from p2c.systems.odata.operations import Operation, Result, refused, weight
+from p2c.systems.odata.throttle import given_up
 
 if TYPE_CHECKING:
+    from p2c.systems.odata.lanes import Lanes
     from p2c.systems.odata.throttle import WaitLimits
 
 Operations = list[Operation]
@@ -36,18 +44,27 @@ class Sender(Protocol):
         """Whether an operation that was sent ``tries`` times should be sent once more, for it had no effect."""
 
 
+@dataclass
+class _Halved:
+    """A chunk that was refused as a whole, and how many of its halves were not."""
+
+    size: int
+    taken: int = 0
+
+
 @dataclass(frozen=True)
 class _Chunk:
     operations: Operations
     tries: int = 0
+    half_of: _Halved | None = None
 
     @property
     def size(self) -> int:
         return weight(self.operations)
 
-    def halves(self) -> tuple[_Chunk, _Chunk]:
+    def halves(self, of: _Halved | None = None) -> tuple[_Chunk, _Chunk]:
         middle = len(self.operations) // 2
-        return _Chunk(self.operations[:middle], self.tries), _Chunk(self.operations[middle:], self.tries)
+        return _Chunk(self.operations[:middle], self.tries, of), _Chunk(self.operations[middle:], self.tries, of)
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,9 @@ class BatchWriter:
     """Writes operations; used once. Threads send, the caller's thread decides.
 
     A batch that was throttled is sent again; one too large, in contention or refused as a whole is halved: none had any
-    effect. ``parallelism`` is what the system advises at the moment, if it does. An error that concerns all rows is
-    raised after the results of what is under way were handed out.
+    effect. ``parallelism`` is what the system advises at the moment, if it does. A limit on execution time makes
+    batches smaller, any other leaves fewer lanes. An error that concerns all rows is raised after the results of what
+    is under way were handed out.
     """
 
     def __init__(
@@ -69,7 +87,7 @@ class BatchWriter:
         sender: Sender,
         operations: Iterable[Operation],
         *,
-        lanes: int,
+        lanes: Lanes,
         sizes: BatchSizes,
         limits: WaitLimits,
         before_batch: Callable[[], None],
@@ -83,8 +101,8 @@ class BatchWriter:
         self._before_batch = before_batch
         self._parallelism = parallelism
         self._clock = clock
-        self._lanes = Lanes(lanes)
-        self._pool = ThreadPoolExecutor(max_workers=max(1, lanes), thread_name_prefix="batch")
+        self._lanes = lanes
+        self._pool = ThreadPoolExecutor(max_workers=lanes.most, thread_name_prefix="batch")
         self._waiting: deque[_Chunk] = deque()
         self._underway: dict[Future[list[Result]], _Underway] = {}
         self._failure: BaseException | None = None
@@ -95,8 +113,9 @@ class BatchWriter:
         try:
             while self._start() or self._underway:
                 done, _ = wait(self._underway, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield from self._settled(future)
+                results = [result for future in done for result in self._settled(future)]
+                self._start()  # the lanes stay busy while the caller records
+                yield from results
             if self._failure is not None:
                 raise self._failure
         finally:
@@ -117,7 +136,8 @@ class BatchWriter:
         return started
 
     def _open_lanes(self) -> int:
-        return min(self._lanes.open, self._parallelism() or self._lanes.open)
+        self._lanes.advised(self._parallelism())
+        return self._lanes.open
 
     def _next(self) -> _Chunk | None:
         if self._waiting:
@@ -139,15 +159,28 @@ class BatchWriter:
             self._failure = self._failure or error
         else:
             self._last_success = self._clock()
+            self._taken(sent.chunk)
             yield from self._standing(sent, results)
             self._failure = self._failure or _concerning_all(results)
 
     def _throttled(self, sent: _Underway, error: ThrottledError) -> None:
-        self._lanes.throttled(sent.epoch)
-        self._waiting.append(sent.chunk)
+        if self._back_off(sent, error):
+            self._waiting.extend(sent.chunk.halves())
+        else:
+            self._waiting.append(sent.chunk)
         waited = self._clock() - self._last_success
-        if error.retry_after > self._limits.longest_wait or waited + error.retry_after > self._limits.total_wait:
-            self._failure = self._failure or error
+        if not self._limits.allow(error.retry_after, waited):
+            self._failure = self._failure or given_up(error, waited)
+
+    def _back_off(self, sent: _Underway, error: IntegrationError | None) -> bool:
+        """Send less at a time from now on; whether that means smaller batches."""
+        limit = error.limit if isinstance(error, ThrottledError) else None
+        smaller = limit == "execution_time" and len(sent.chunk.operations) > 1
+        if smaller:
+            self._sizes.contended(sent.chunk.operations[0].entity_set, sent.chunk.size)
+        else:
+            self._lanes.throttled(sent.epoch, too_many=limit == "concurrency")
+        return smaller
 
     def _contended(self, sent: _Underway, error: ContentionError) -> Iterator[Result]:
         """Fewer operations on fewer lanes hold fewer rows; one alone has a limited number of tries."""
@@ -170,20 +203,29 @@ class BatchWriter:
         if len(chunk.operations) == 1:
             yield refused(chunk.operations[0], error)
             return
-        self._waiting.extend(chunk.halves())
+        self._waiting.extend(chunk.halves(_Halved(chunk.size)))
+
+    def _taken(self, chunk: _Chunk) -> None:
+        """Of a chunk refused for its data one half is refused too; where both are taken it was too large."""
+        if chunk.half_of is None:
+            return
+        chunk.half_of.taken += 1
+        if chunk.half_of.taken == 2:
+            self._sizes.refused(chunk.operations[0].entity_set, chunk.half_of.size)
 
     def _standing(self, sent: _Underway, results: list[Result]) -> Iterator[Result]:
         """The results that stand; the other operations wait to be sent again."""
         tries = sent.chunk.tries + 1
-        repeated: Operations = []
+        repeated: list[Result] = []
         for result in results:
             if self._sender.again(result, tries):
-                repeated.append(result.operation)
+                repeated.append(result)
             else:
                 yield result
         if repeated:
-            self._waiting.append(_Chunk(repeated, tries))
-            self._lanes.throttled(sent.epoch)
+            self._waiting.append(_Chunk([result.operation for result in repeated], tries))
+        if pressed := [result for result in repeated if not isinstance(result.error, NotTriedError)]:
+            self._back_off(sent, pressed[0].error)
         else:
             self._lanes.succeeded()
             self._sizes.succeeded(sent.chunk.operations[0].entity_set)

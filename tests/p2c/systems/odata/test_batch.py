@@ -131,6 +131,17 @@ def test_a_missing_answer_is_ambiguous(server: ScriptedServer, batch: Batch) -> 
     assert type(results[1].error) is AmbiguousError
 
 
+def test_what_stands_behind_a_refusal_that_ends_the_reply_is_sent_again(server: ScriptedServer, batch: Batch) -> None:
+    def ended(seen: Seen) -> Answer:
+        first, second, *_ = operations_of(seen)
+        return reply([landed(first), refused(second, INFOLOG)])
+
+    server.otherwise = ended
+    results = batch.send([create(1), create(2), create(3), create(4)])
+    assert outcomes(results) == [(1, "done"), (2, "refused"), (3, "refused"), (4, "refused")]
+    assert [batch.again(result, 1) for result in results] == [False, False, True, True]
+
+
 def test_a_body_that_cannot_be_read_is_ambiguous(server: ScriptedServer, batch: Batch) -> None:
     def half(sent: SentOperation) -> ChangeSetResponse:
         return ChangeSetResponse((PartResponse(201, {}, b'{"A":', sent.content_id),))

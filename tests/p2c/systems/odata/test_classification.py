@@ -14,6 +14,7 @@ from p2c.errors import (
     RecordExistsError,
     RecordNotFoundError,
     RequestRefusedError,
+    SchemaChangedError,
     SignInError,
     ThrottledError,
     TransientError,
@@ -150,3 +151,18 @@ def test_a_missing_row_that_a_lookup_names_is_not_the_row_itself() -> None:
     bound = answer(404, f"uom With Id = {other} Does Not Exist", code="0x80040217", url=url)
     assert type(judged(asked)) is RecordNotFoundError
     assert type(judged(bound)) is RequestRefusedError
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Could not find a property named 'KnownAs' on type 'Microsoft.Dynamics.DataEntities.CustomerV3'.",
+        "The property 'KnownAs' does not exist on type 'Microsoft.Dynamics.DataEntities.CustomerV3'. Make sure to only "
+        "use property names that are defined by the type.",
+        "Invalid property 'KnownAs' was found in entity 'Microsoft.Dynamics.CRM.account'.",
+    ],
+)
+def test_a_field_that_the_system_does_not_have_concerns_the_flow_and_not_a_row(said: str) -> None:
+    error = judged(answer(400, said))
+    assert isinstance(error, SchemaChangedError)
+    assert "contoso.com has no field 'KnownAs' in CustomersV3." in error.message

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from p2c.contract import HALF_A_CHARACTER
 from p2c.systems.odata.decode import MalformedBodyError, decode_record, decode_rows
 
 
@@ -21,6 +22,9 @@ from p2c.systems.odata.decode import MalformedBodyError, decode_record, decode_r
         ('""', ""),
         ('"1900-01-01T12:00:00Z"', "1900-01-01T12:00:00Z"),
         ('"\\u00fc\\ud83d\\ude00"', "ü😀"),
+        ('"half \\ud83d"', f"half {HALF_A_CHARACTER}"),
+        ('"\\uDE00 \\ud83d\\ude00 \\ud83d\\ud83d\\ude00"', f"{HALF_A_CHARACTER} 😀 {HALF_A_CHARACTER}😀"),
+        ('"\\\\ud83d \\ud83d"', f"\\ud83d {HALF_A_CHARACTER}"),
     ],
 )
 def test_a_scalar_is_kept_as_on_the_wire(wire: str, text: str | None) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -71,3 +73,31 @@ def test_another_body_gives_an_empty_refusal(other: bytes) -> None:
 
 def test_patterns_ignore_case() -> None:
     assert matches("THE RECORD ALREADY EXISTS.", MessagePatterns().record_exists)
+
+
+#: Threads of one process read their first refusal at once, in many processes one after the other.
+FIRST_REFUSALS = """
+import os, sys, threading
+from p2c.systems.odata.messages import read_refusal
+
+def refused():
+    gate.wait()
+    read_refusal(b'{"error":{"innererror":{"internalexception":{}}}}')
+
+sys.setswitchinterval(1e-6)
+for _ in range(60):
+    if not (child := os.fork()):
+        gate = threading.Barrier(8)
+        threads = [threading.Thread(target=refused) for _ in range(8)]
+        [thread.start() for thread in threads]
+        [thread.join() for thread in threads]
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        sys.exit(f"a process ended with {status}")
+"""
+
+
+def test_threads_may_meet_their_first_refusal_at_once() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_REFUSALS], capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()

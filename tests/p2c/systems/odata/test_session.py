@@ -11,7 +11,7 @@ from fixtures.scripted_server import Answer, ManualTime, ScriptedServer, Seen
 
 from p2c.errors import AmbiguousError, ConfigurationError, ContentionError, SignInError, ThrottledError, TransientError
 from p2c.systems.odata.session import ODataSession
-from p2c.systems.odata.throttle import WaitLimits
+from p2c.systems.odata.throttle import LONGEST_PAUSE, WaitLimits
 from p2c.systems.odata.tokens import TokenSource
 
 OK = Answer(body={"value": []})
@@ -117,17 +117,24 @@ def test_the_window_holds_for_every_thread(server: ScriptedServer, session: ODat
 def test_a_pause_longer_than_the_limit_is_handed_on(
     server: ScriptedServer, session: ODataSession, time: ManualTime
 ) -> None:
+    server.answers.append(throttled(3000))
+    with pytest.raises(ThrottledError) as raised:
+        read(session)
+    assert (raised.value.retry_after, time.waits, len(server.seen)) == (3000, [], 1)
+
+
+def test_an_absurd_pause_is_handed_on_as_the_longest_there_is(server: ScriptedServer, session: ODataSession) -> None:
     server.answers.append(throttled(86_400))
     with pytest.raises(ThrottledError) as raised:
         read(session)
-    assert (raised.value.retry_after, time.waits, len(server.seen)) == (86_400, [], 1)
+    assert raised.value.retry_after == LONGEST_PAUSE
 
 
 def test_pauses_without_end_reach_a_limit(
     server: ScriptedServer, make_session: Callable[..., ODataSession], time: ManualTime
 ) -> None:
     server.otherwise = throttled(30)
-    with pytest.raises(ThrottledError):
+    with pytest.raises(ThrottledError, match="has let nothing through for 90 seconds"):
         read(make_session(limits=WaitLimits(total_wait=100)))
     assert sum(time.waits) <= 100
 

@@ -8,8 +8,9 @@ import pytest
 from fixtures.scripted_server import ManualTime
 
 from p2c.errors import ThrottledError
+from p2c.systems.odata.shared_pause import SharedPause
 from p2c.systems.odata.statistics import Statistics
-from p2c.systems.odata.throttle import ThrottleWindow, WaitLimits, http_date, retry_after
+from p2c.systems.odata.throttle import LONGEST_PAUSE, ThrottleWindow, WaitLimits, http_date, retry_after
 
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -21,7 +22,8 @@ def statistics() -> Statistics:
 
 @pytest.fixture
 def window(time: ManualTime, statistics: Statistics) -> ThrottleWindow:
-    return ThrottleWindow(WaitLimits(longest_wait=60), statistics, wait=time.wait, clock=time.clock)
+    alone = SharedPause("https://sales.example/", None)
+    return ThrottleWindow(WaitLimits(longest_wait=60), statistics, alone, wait=time.wait, clock=time.clock)
 
 
 def http(moment: datetime) -> str:
@@ -76,22 +78,46 @@ def test_a_shorter_pause_does_not_shorten_the_window(window: ThrottleWindow, tim
 
 
 def test_a_window_longer_than_the_limit_is_an_error(window: ThrottleWindow, time: ManualTime) -> None:
-    window.close(86_400)
-    with pytest.raises(ThrottledError) as raised:
+    window.close(3000)
+    with pytest.raises(
+        ThrottledError, match=r"https://sales\.example/ has asked for a pause of 3000 more seconds"
+    ) as raised:
         window.wait_for_turn()
-    assert (raised.value.retry_after, time.waits) == (86_400, [])
+    assert (raised.value.retry_after, time.waits) == (3000, [])
+
+
+def test_an_absurd_pause_is_one_of_an_hour(window: ThrottleWindow) -> None:
+    assert window.close(999_999_999) == LONGEST_PAUSE == 3600
 
 
 @pytest.mark.parametrize("named", [None, 0.0])
 def test_pauses_without_length_grow_up_to_the_limit(window: ThrottleWindow, named: float | None) -> None:
-    pauses = [window.close(named) for _ in range(12)]
+    pauses = []
+    for _ in range(12):
+        pauses.append(window.close(named))
+        window.wait_for_turn()
     assert 1 <= pauses[0] <= 2
     assert 30 <= pauses[-1] <= 60
+
+
+def test_threads_that_are_refused_at_once_wait_no_longer_than_one(window: ThrottleWindow, time: ManualTime) -> None:
+    for _ in range(12):
+        window.close(None)
+    window.wait_for_turn()
+    assert sum(time.waits) <= 2
+
+
+def test_jitter_keeps_processes_from_coming_back_together(window: ThrottleWindow) -> None:
+    for _ in range(5):
+        window.close(None)
+        window.wait_for_turn()
+    assert len({window.close(None) for _ in range(12)}) > 1
 
 
 def test_a_success_makes_the_next_such_pause_short_again(window: ThrottleWindow) -> None:
     for _ in range(10):
         window.close(None)
+        window.wait_for_turn()
     window.relax()
     assert window.close(None) <= 2
 

@@ -1,98 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Barrier, Lock
+from threading import Barrier
 
 import pytest
 from fixtures.batch_replies import Part, all_landed, answering, landed, operations_of, refused
 from fixtures.scripted_server import Answer, ManualTime, ScriptedServer, Seen
+from fixtures.writers import MakeWriter, Underway, make_writer, references, until_error
 
 from p2c.errors import (
     ConfigurationError,
     ContentionError,
-    IntegrationError,
     LeaseHeldError,
     RequestRefusedError,
     ThrottledError,
     TransientError,
 )
-from p2c.systems.odata.batch import Batch, json_body
+from p2c.systems.odata.batch import Batch
 from p2c.systems.odata.batch_sizes import BatchSizes
-from p2c.systems.odata.multipart import PartRequest
-from p2c.systems.odata.operations import Operation, Result
-from p2c.systems.odata.session import ODataSession
+from p2c.systems.odata.lanes import Lanes
+from p2c.systems.odata.operations import Result
 from p2c.systems.odata.throttle import WaitLimits
-from p2c.systems.odata.writer import BatchWriter
 from p2c_sandbox.multipart import Operation as SentOperation
 from p2c_sandbox.multipart import PartResponse
 
-MakeWriter = Callable[..., BatchWriter]
-
-
-@pytest.fixture
-def make_writer(server: ScriptedServer, session: ODataSession, time: ManualTime) -> MakeWriter:
-    def part_of(operation: Operation, content_id: str) -> PartRequest:
-        return PartRequest("POST", f"{server.origin}/data/X", {}, json_body(operation.values), content_id)
-
-    def make(
-        count: int,
-        *,
-        lanes: int = 1,
-        sizes: BatchSizes | None = None,
-        before_batch: Callable[[], None] = lambda: None,
-        limits: WaitLimits | None = None,
-        kind: type[Batch] = Batch,
-        parallelism: Callable[[], int | None] = lambda: None,
-    ) -> BatchWriter:
-        return BatchWriter(
-            kind(session, part_of),
-            (operation(number) for number in range(count)),
-            lanes=lanes,
-            sizes=sizes or BatchSizes(10),
-            limits=limits or session.limits,
-            before_batch=before_batch,
-            parallelism=parallelism,
-            clock=time.clock,
-        )
-
-    server.otherwise = all_landed
-    return make
-
-
-def operation(number: int) -> Operation:
-    return Operation(kind="create", entity_set="X", company="", key={}, values={"A": str(number)}, reference=number)
-
-
-def references(results: list[Result], outcome: str = "done") -> list[int]:
-    return sorted(result.operation.reference for result in results if result.outcome == outcome)
-
-
-def until_error(results: Iterator[Result]) -> tuple[list[Result], BaseException | None]:
-    """The results handed out, and the error that ended them."""
-    seen: list[Result] = []
-    try:
-        for result in results:
-            seen.append(result)
-    except IntegrationError as error:
-        return seen, error
-    return seen, None
-
-
-class Underway:
-    """Lets every batch land and counts how many are under way at once; with `together`, once so many are."""
-
-    def __init__(self, together: int = 1) -> None:
-        self.most = self._now = 0
-        self._lock, self._barrier = Lock(), Barrier(together)
-
-    def __call__(self, seen: Seen) -> Answer:
-        with self._lock:
-            self._now += 1
-            self.most = max(self.most, self._now)
-        self._barrier.wait(10)
-        with self._lock:
-            self._now -= 1
-        return all_landed(seen)
+__all__ = ["make_writer"]
 
 
 def sizes_sent(server: ScriptedServer) -> list[int]:
@@ -189,6 +120,17 @@ def test_a_batch_too_large_is_halved_and_the_size_remembered(server: ScriptedSer
     assert max(sizes_sent(server)[3:]) <= 10
 
 
+def test_a_size_refused_like_bad_data_is_remembered_once_both_halves_land(
+    server: ScriptedServer, make_writer: MakeWriter
+) -> None:
+    too_many = Answer(400, body={"error": {"message": "The batch contains too many parts."}})
+    server.otherwise = lambda seen: all_landed(seen) if len(operations_of(seen)) <= 5 else too_many
+    sizes = BatchSizes(20)
+    assert references(list(make_writer(60, sizes=sizes).results())) == list(range(60))
+    assert sizes.of("X") == 5
+    assert sizes_sent(server)[7:] == [5] * 8
+
+
 def test_an_operation_too_large_by_itself_is_refused(server: ScriptedServer, make_writer: MakeWriter) -> None:
     def too_large(seen: Seen) -> Answer:
         return Answer(413) if any(b'"3"' in sent.body for sent in operations_of(seen)) else all_landed(seen)
@@ -204,10 +146,12 @@ def test_a_row_that_spoils_the_whole_batch_is_found(server: ScriptedServer, make
         return Answer(400) if any(b'"13"' in sent.body for sent in operations_of(seen)) else all_landed(seen)
 
     server.otherwise = choke
-    results = list(make_writer(64, sizes=BatchSizes(64)).results())
+    sizes = BatchSizes(64)
+    results = list(make_writer(64, sizes=sizes).results())
     assert references(results, "refused") == [13]
     assert len(references(results)) == 63
     assert len(server.seen) <= 2 * 6 + 2
+    assert sizes.of("X") == 64
 
 
 def test_refused_rows_do_not_stop_the_others(server: ScriptedServer, make_writer: MakeWriter) -> None:
@@ -298,3 +242,40 @@ def test_the_systems_advice_bounds_the_lanes(server: ScriptedServer, make_writer
     server.otherwise = underway = Underway()
     list(make_writer(90, lanes=5, parallelism=lambda: 1).results())
     assert underway.most == 1
+
+
+def test_lanes_open_as_batches_land(server: ScriptedServer, make_writer: MakeWriter) -> None:
+    server.answers.extend([underway := Underway()] * 2)
+    list(make_writer(20, lanes=Lanes(4, opened=1)).results())
+    assert underway.most == 1
+    server.answers.extend([all_landed] * 6)
+    server.otherwise = Underway(4)
+    assert len(list(make_writer(100, lanes=Lanes(4, opened=1)).results())) == 100
+
+
+def throttled_for(limit: str) -> Answer:
+    return Answer(429, {"error": {"code": limit, "message": "Too much."}}, {"Retry-After": "2"})
+
+
+def test_a_limit_on_execution_time_makes_batches_smaller(server: ScriptedServer, make_writer: MakeWriter) -> None:
+    server.answers.append(throttled_for("0x80072321"))
+    sizes = BatchSizes(10)
+    assert references(list(make_writer(30, sizes=sizes).results())) == list(range(30))
+    assert sorted(sizes_sent(server)) == [5] * 6 + [10]
+
+
+@pytest.mark.parametrize(("code", "most"), [("0x80072322", 4), ("0x80072326", 3)])
+def test_other_limits_leave_fewer_lanes_and_batches_as_they_are(
+    server: ScriptedServer, make_writer: MakeWriter, code: str, most: int
+) -> None:
+    together = Barrier(4)
+
+    def throttle(_: Seen) -> Answer:
+        together.wait(10)
+        return throttled_for(code)
+
+    server.answers.extend([throttle] * 4)
+    lanes = Lanes(4, opened=4)
+    assert len(list(make_writer(400, lanes=lanes).results())) == 400
+    assert set(sizes_sent(server)) == {10}
+    assert lanes.open == most
