@@ -1,10 +1,12 @@
-"""What Airflow scans here: listeners. This file runs in every task process, so it imports nothing of weight."""
+"""What Airflow scans here: listeners and the page. It runs in every task process, so it imports nothing heavy."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
+from airflow.configuration import conf
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
 
@@ -35,8 +37,35 @@ class MissingPools:
         fail_run_without_pools(dag_run)
 
 
+#: Where the page is mounted, below the path of `[api] base_url`.
+PREFIX = "/p2c"
+TITLE = "Prospect to cash"
+
+
+def views() -> list[dict[str, str]]:
+    """The places of the page in Airflow's UI: the navigation, and a tab on DAG and DAG run."""
+    page = urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/") + PREFIX
+    places = {
+        "nav": ("prospect-to-cash", f"{page}/"),
+        "dag": ("prospect-to-cash-dag", f"{page}/dags/{{DAG_ID}}"),
+        "dag_run": ("prospect-to-cash-run", f"{page}/dags/{{DAG_ID}}/runs/{{RUN_ID}}"),
+    }
+    return [
+        {"name": TITLE, "destination": destination, "url_route": route, "href": address}
+        for destination, (route, address) in places.items()
+    ]
+
+
 class ProspectToCashPlugin(AirflowPlugin):
     """Prospect to cash's part in Airflow's own processes."""
 
     name = "prospect_to_cash"
     listeners = [Preloading(), MissingPools()]  # noqa: RUF012 - Airflow reads a class attribute
+    external_views = views()
+
+    @property
+    def fastapi_apps(self) -> list[dict[str, Any]]:
+        """The page, made only for the api-server, which alone asks for it."""
+        from p2c_airflow.ui.application import page_application
+
+        return [{"app": page_application(), "url_prefix": PREFIX, "name": TITLE}]

@@ -54,6 +54,11 @@ _SIGN_IN_FIELDS = {
     "certificate_password": _field(
         "Certificate password", "Password of the private key, if it has one.", format="password"
     ),
+    "environment_id": _field(
+        "Environment ID",
+        "Of Sales: the id of the environment that you mean. Where another one answers, as after a change of the URL, "
+        "all flows stop.",
+    ),
     "scope": _field("Scope", "Scope of the token. Empty: the environment URL with `/.default`."),
 }
 

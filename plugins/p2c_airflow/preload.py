@@ -19,6 +19,7 @@ STEP_MODULES = (
     "p2c_airflow.operators.map",
     "p2c_airflow.operators.validate",
     "p2c_airflow.operators.load",
+    "p2c_airflow.metrics",
 )
 #: A DAG file, which each task reads anew, imports these.
 DAG_MODULES = ("airflow.sdk.definitions.decorators", "p2c_airflow.wiring")

@@ -17,7 +17,10 @@ def get_provider_info() -> dict[str, Any]:
         "operators": [
             {
                 "integration-name": "Prospect to cash",
-                "python-modules": [f"p2c_airflow.operators.{step}" for step in ("extract", "map", "validate", "load")],
+                "python-modules": [
+                    f"p2c_airflow.operators.{name}"
+                    for name in ("extract", "map", "validate", "load", "alerts", "clear_up", "reconcile")
+                ],
             }
         ],
         "hooks": [
@@ -28,6 +31,7 @@ def get_provider_info() -> dict[str, Any]:
                 ],
             }
         ],
+        "notifications": ["p2c_airflow.notifications.run_failed.RunFailedNotifier"],
         "connection-types": connection_types(),
         "config": {
             "prospect_to_cash": {

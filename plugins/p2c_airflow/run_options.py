@@ -26,6 +26,18 @@ def initial_parameters(organizations: Iterable[str]) -> dict[str, Param]:
     return _everywhere(organizations, dry_run=True)
 
 
+def maintenance_parameters() -> dict[str, Param]:
+    """The form of the maintenance; left as it is, it reports only."""
+    return {
+        "repair": Param(
+            False,
+            type="boolean",
+            title="Repair",
+            description="Have the next runs send again what is missing at the destination or lost our mark.",
+        )
+    }
+
+
 def _window() -> dict[str, Param]:
     return {
         "full": Param(

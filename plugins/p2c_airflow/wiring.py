@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import CronDataIntervalTimetable
+from airflow.sdk import CronDataIntervalTimetable, CronTriggerTimetable
 
 from p2c.flow import Flow
 from p2c.flows import FLOWS
+from p2c_airflow.documentation.alerts import alerts_page
 from p2c_airflow.documentation.initial_load import initial_load_page
+from p2c_airflow.documentation.maintenance import maintenance_page
 from p2c_airflow.documentation.mapping import flow_page
 from p2c_airflow.installation import installed_site
+from p2c_airflow.notifications.run_failed import RunFailedNotifier
 from p2c_airflow.retry_policy import StepRetryPolicy
-from p2c_airflow.run_options import initial_parameters, parameters
+from p2c_airflow.run_options import initial_parameters, maintenance_parameters, parameters
 
 RETRIES = 3
+#: Every DAG of ours bears it; the page in the Airflow UI finds them by it.
+TAG = "prospect to cash"
 
 
 def organizations() -> list[str]:
@@ -53,6 +58,39 @@ def initial_load_arguments() -> dict[str, Any]:
     }
 
 
+def alerts_schedule() -> CronTriggerTimetable:
+    """When the alerts look. Raises ConfigurationError."""
+    return CronTriggerTimetable(installed_site().alerts.schedule, timezone="UTC")
+
+
+def alerts_arguments() -> dict[str, Any]:
+    """The arguments of the DAG that tells people what is wrong. Raises ConfigurationError."""
+    return _every_dag(()) | {
+        "dag_display_name": "Alerts",
+        "description": "Looks what is wrong, and tells people: one alert for each cause, with what to do.",
+        "doc_md": alerts_page(),
+        "dagrun_timeout": timedelta(hours=1),
+        # whoever is to be told cannot be reached: that is for Airflow's own monitoring
+        "on_failure_callback": None,
+    }
+
+
+def maintenance_schedule() -> CronTriggerTimetable:
+    """When what is old is removed. Raises ConfigurationError."""
+    return CronTriggerTimetable(installed_site().retention.schedule, timezone="UTC")
+
+
+def maintenance_arguments() -> dict[str, Any]:
+    """The arguments of the DAG that removes what is old. Raises ConfigurationError."""
+    return _every_dag(()) | {
+        "dag_display_name": "Maintenance",
+        "description": "Removes what is old, and holds the keys of both systems against what runs recorded.",
+        "doc_md": maintenance_page(installed_site().retention),
+        "dagrun_timeout": timedelta(hours=12),
+        "params": maintenance_parameters(),
+    }
+
+
 def group_name(flow: Flow) -> str:
     """The id of a flow's task group: "Accounts to customers" becomes `accounts_to_customers`."""
     return flow.title.casefold().replace(" ", "_")
@@ -63,7 +101,8 @@ def _every_dag(flows: Iterable[Flow]) -> dict[str, Any]:
         "start_date": datetime(2020, 1, 1, tzinfo=UTC),
         "catchup": False,
         "max_active_runs": 1,
-        "tags": list(dict.fromkeys(["prospect to cash", *_systems(flows), *_shadow(flows)])),
+        "on_failure_callback": RunFailedNotifier(),
+        "tags": list(dict.fromkeys([TAG, *_systems(flows), *_shadow(flows)])),
         "default_args": step_defaults(),
     }
 

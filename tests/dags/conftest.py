@@ -7,9 +7,6 @@ from pathlib import Path
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
-from fixtures.installation import airflow_database, installation
-
-__all__ = ["airflow_database", "installation"]
 
 
 @pytest.fixture(scope="session")

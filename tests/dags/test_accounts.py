@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from airflow.dag_processing.dagbag import DagBag
 from airflow.sdk import DAG
 from airflow.sdk.exceptions import ParamValidationError
 
+ParsedWith = Callable[[str], DagBag]
 STEPS = ["extract", "map", "validate", "load"]
 GROUP = "accounts_to_customers"
 TWO_ORGANIZATIONS = """
@@ -24,16 +23,6 @@ legal_entity = "demf"
 [flows.accounts]
 schedule = "30 4 * * 1"
 """
-PARSED_ELSEWHERE = """
-import json
-from airflow.dag_processing.dagbag import DagBag
-bag = DagBag()
-dags = {name: dag for name, dag in bag.dags.items() if dag.timetable.can_be_scheduled}
-groups = [group for dag in dags.values() for group in dag.task_group.children.items()]
-mapped = {name: group._expand_input.value for name, group in groups if hasattr(group, "_expand_input")}
-schedules = {name: dag.timetable.expression for name, dag in dags.items()}
-print(json.dumps({"errors": bag.import_errors, "mapped": mapped, "schedules": schedules}, default=str))
-"""
 
 
 @pytest.fixture
@@ -41,14 +30,17 @@ def dag(dag_bag: DagBag) -> DAG:
     return dag_bag.dags["accounts"]
 
 
-def parsed_with(site: str, tmp_path: Path) -> dict:
-    """Parse the shipped DAGs in another process, under another site.toml."""
-    file = tmp_path / "site.toml"
-    file.write_text(site)
-    environment = os.environ | {"AIRFLOW__PROSPECT_TO_CASH__SITE_FILE": str(file)}
-    command = [sys.executable, "-c", PARSED_ELSEWHERE]
-    done = subprocess.run(command, capture_output=True, check=True, env=environment, text=True, timeout=120)
-    return json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture
+def parsed_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ParsedWith:
+    """Parses the shipped DAGs under another site.toml."""
+
+    def parse(site: str) -> DagBag:
+        file = tmp_path / "site.toml"
+        file.write_text(site)
+        monkeypatch.setenv("AIRFLOW__PROSPECT_TO_CASH__SITE_FILE", str(file))
+        return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"]))
+
+    return parse
 
 
 def test_one_group_is_mapped_over_the_organizations(dag: DAG) -> None:
@@ -110,18 +102,19 @@ def test_the_page_of_the_dag_is_made_from_the_flow(dag: DAG) -> None:
     assert "`CustomerGroups.CustomerGroupId`" in dag.doc_md
 
 
-def test_organizations_and_schedule_come_from_site_toml(tmp_path: Path) -> None:
-    parsed = parsed_with(TWO_ORGANIZATIONS, tmp_path)
-    assert parsed["errors"] == {}
-    assert parsed["mapped"][GROUP] == {"organization": ["north", "south"]}
-    assert parsed["schedules"]["accounts"] == "30 4 * * 1"
+def test_organizations_and_schedule_come_from_site_toml(parsed_with: ParsedWith) -> None:
+    parsed = parsed_with(TWO_ORGANIZATIONS)
+    assert parsed.import_errors == {}
+    dag = parsed.dags["accounts"]
+    assert dag.task_group.children[GROUP]._expand_input.value == {"organization": ["north", "south"]}
+    assert dag.timetable.expression == "30 4 * * 1"
 
 
-def test_no_organization_is_a_parse_error_that_says_what_to_add(tmp_path: Path) -> None:
-    errors = parsed_with("[organizations]\n", tmp_path)["errors"]
+def test_no_organization_is_a_parse_error_that_says_what_to_add(parsed_with: ParsedWith) -> None:
+    errors = parsed_with("[organizations]\n").import_errors
     assert any("add a table [organizations.<name>]" in text for text in errors.values())
 
 
-def test_a_misspelt_setting_is_a_parse_error_that_names_the_nearest(tmp_path: Path) -> None:
-    errors = parsed_with(TWO_ORGANIZATIONS + "\n[runs]\npage_sise = 10\n", tmp_path)["errors"]
+def test_a_misspelt_setting_is_a_parse_error_that_names_the_nearest(parsed_with: ParsedWith) -> None:
+    errors = parsed_with(TWO_ORGANIZATIONS + "\n[runs]\npage_sise = 10\n").import_errors
     assert any("'page_sise'; did you mean 'page_size'" in text for text in errors.values())

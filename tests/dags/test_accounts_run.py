@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 from airflow.models.asset import AssetEvent, AssetModel
 from airflow.models.dagrun import DagRun
 from airflow.models.xcom import XComModel
 from airflow.settings import Session
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.installation import define_connection, installed, sandbox_connection
 from fixtures.sandbox import Sandbox
 from sqlalchemy import select
 
-from p2c.ledger import Ledger, Run
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+from p2c.ledger import Run
 
 ORGANIZATIONS = ["usmf", "demf"]
 STEPS = ["extract", "map", "validate", "load"]
@@ -37,11 +35,6 @@ class TwoRuns:
     requests: list[dict[str, Any]]
 
 
-def run_dag(**form: Any) -> DagRun:
-    """Run the DAG with values of its form; parsed anew, because a test run keeps its form in the parsed DAG."""
-    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags["accounts"].test(run_conf=form)
-
-
 @pytest.fixture(scope="module")
 def two_runs(
     sandbox_process: Sandbox, airflow_database: None, tmp_path_factory: pytest.TempPathFactory
@@ -49,17 +42,16 @@ def two_runs(
     sandbox_process.reset("demo")
     with pytest.MonkeyPatch.context() as monkeypatch:
         installed(monkeypatch, sandbox_process, tmp_path_factory.mktemp("installation"))
-        first = run_dag()
+        first = run_dag("accounts")
         effects = sandbox_process.effects()
-        second = run_dag()
+        second = run_dag("accounts")
         yield TwoRuns(
             first, second, effects, sandbox_process.effects()[len(effects) :], sandbox_process.requests_seen()
         )
 
 
 def ledger_runs(run: DagRun) -> dict[str, Run]:
-    ledger = Ledger(CommonDataServiceHook().current_engine())
-    return {kept.key.organization: kept for kept in ledger.runs(run_id=run.run_id)}
+    return {kept.key.organization: kept for kept in ledger().runs(run_id=run.run_id)}
 
 
 def states(run: DagRun) -> dict[tuple[str, int], str]:
@@ -118,20 +110,20 @@ def test_no_request_but_the_token_request_carries_a_credential(two_runs: TwoRuns
 
 
 def test_a_dry_run_writes_nothing_and_announces_nothing(demo_sandbox: Sandbox, installation: Path) -> None:
-    run = run_dag(dry_run=True)
+    run = run_dag("accounts", dry_run=True)
     assert run.state == "success"
     assert demo_sandbox.effects() == []
     assert asset_events(run) == []
 
 
 def test_a_run_can_be_restricted_to_an_organization(demo_sandbox: Sandbox, installation: Path) -> None:
-    run = run_dag(organizations=["demf"], dry_run=True)
+    run = run_dag("accounts", organizations=["demf"], dry_run=True)
     assert {step for (step, index), state in states(run).items() if index == 0 and state == "skipped"} == set(STEPS)
     assert {state for (_, index), state in states(run).items() if index == 1} == {"success"}
 
 
 def test_keys_restrict_a_run_to_their_rows(demo_sandbox: Sandbox, installation: Path) -> None:
-    run = run_dag(keys=["US-008"], organizations=["usmf"])
+    run = run_dag("accounts", keys=["US-008"], organizations=["usmf"])
     kept = ledger_runs(run)["usmf"]
     assert kept.window.kind == "keys"
     assert sum(kept.counts.values()) == 1
@@ -141,7 +133,7 @@ def test_wrong_credentials_fail_the_step_at_once_and_nothing_after_it_runs(
     demo_sandbox: Sandbox, installation: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     define_connection(monkeypatch, "dynamics_sales", **sandbox_connection(demo_sandbox) | {"password": "wrong"})
-    run = run_dag()
+    run = run_dag("accounts")
     assert run.state == "failed"
     extract = [ti for ti in run.get_task_instances() if ti.task_id.endswith("extract")]
     assert {(ti.state, ti.try_number) for ti in extract} == {("failed", 1)}
@@ -151,7 +143,7 @@ def test_wrong_credentials_fail_the_step_at_once_and_nothing_after_it_runs(
 def test_one_organization_fails_while_the_other_lands(demo_sandbox: Sandbox, installation: Path) -> None:
     site = installation / "site.toml"
     site.write_text(site.read_text().replace('legal_entity = "demf"', 'legal_entity = "dexx"'))
-    run = run_dag()
+    run = run_dag("accounts")
     assert states(run)["load", 0] == "success"
     assert states(run)["validate", 1] == "failed"
     assert ledger_runs(run)["usmf"].finished_at

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.sandbox import Sandbox
 
-from p2c.ledger import Ledger, Run
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
-
-
-def run_dag(name: str) -> DagRun:
-    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags[name].test(run_conf={})
+from p2c.ledger import Run
 
 
 def ledger_runs(run: DagRun) -> dict[tuple[str, str], Run]:
-    ledger = Ledger(CommonDataServiceHook().current_engine())
-    return {(kept.key.flow, kept.key.organization): kept for kept in ledger.runs(run_id=run.run_id)}
+    return {(kept.key.flow, kept.key.organization): kept for kept in ledger().runs(run_id=run.run_id)}
 
 
 def test_contacts_land_after_their_accounts(demo_sandbox: Sandbox, installation: Path) -> None:

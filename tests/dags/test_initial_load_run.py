@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.installation import installed
 from fixtures.sandbox import Sandbox
 
 from p2c.flows import FLOWS
-from p2c.ledger import Ledger, Run
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+from p2c.ledger import Run
 from p2c_airflow.wiring import organizations
 
 ORGANIZATIONS = ["usmf", "demf"]
@@ -34,14 +32,6 @@ class ThreeRuns:
     second: DagRun
     effects: tuple[Effects, Effects, Effects]
     watermarks: tuple[dict[str, datetime], dict[str, datetime], dict[str, datetime]]
-
-
-def run_dag(name: str = "initial_load", **form: Any) -> DagRun:
-    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags[name].test(run_conf=form)
-
-
-def ledger() -> Ledger:
-    return Ledger(CommonDataServiceHook().current_engine())
 
 
 def watermarks() -> dict[str, datetime]:
@@ -63,7 +53,7 @@ def three_runs(
         runs, effects, positions = [], [], []
         for form in ({}, {"dry_run": False, "adopt": True}, {"dry_run": False}):
             before = len(sandbox_process.effects())
-            runs.append(run_dag(organizations=ORGANIZATIONS, **form))
+            runs.append(run_dag("initial_load", organizations=ORGANIZATIONS, **form))
             effects.append(sandbox_process.effects()[before:])
             positions.append(watermarks())
             sandbox_process.control("POST", "clock", {"shift_seconds": 60})
@@ -133,7 +123,7 @@ def test_a_flow_that_fails_does_not_keep_the_next_from_showing_what_it_can_do(
     site = installation / "site.toml"
     group = '[organizations.demf.defaults.accounts]\nCustomerGroupId = "{}"'
     site.write_text(site.read_text().replace(group.format("10"), group.format("nowhere")))
-    run = run_dag(organizations=ORGANIZATIONS)
+    run = run_dag("initial_load", organizations=ORGANIZATIONS)
     broken = states(run, "demf")
     assert broken["accounts_to_customers", "validate"] == "failed"
     assert broken["contacts_to_contacts", "load"] == "success"
@@ -146,7 +136,7 @@ def test_a_flow_that_the_site_switches_off_is_skipped_and_the_others_run(
 ) -> None:
     site = installation / "site.toml"
     site.write_text(site.read_text().replace("[flows.accounts]", "[flows.accounts]\nenabled = false", 1))
-    run = run_dag(organizations=["usmf"])
+    run = run_dag("initial_load", organizations=["usmf"])
     found = states(run, "usmf")
     assert {state for (flow, _), state in found.items() if flow == "accounts_to_customers"} == {"skipped"}
     assert found["contacts_to_contacts", "load"] == "success"

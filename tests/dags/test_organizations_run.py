@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 import pytest
-from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.installation import installed
 from fixtures.sandbox import Sandbox
 from fixtures.steps import STORE_COLUMNS
 
-from p2c.ledger import Ledger, Run
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
+from p2c.ledger import Run
 
 DEFAULTS = """{ CustomerGroupId = "10", SiteId = "1", WarehouseId = "13", LanguageId = "en-us",
     SalesCurrencyCode = "USD", AddressCountryRegionISOCode = "US", InvoiceAddressCountryRegionISOCode = "US" }"""
@@ -61,10 +57,6 @@ class TwoRuns:
     full: DagRun
 
 
-def run_dag(**form: Any) -> DagRun:
-    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags["accounts"].test(run_conf=form)
-
-
 @pytest.fixture(scope="module")
 def two_runs(
     sandbox_process: Sandbox, airflow_database: None, tmp_path_factory: pytest.TempPathFactory
@@ -75,12 +67,8 @@ def two_runs(
         folder = installed(monkeypatch, sandbox_process, tmp_path_factory.mktemp("installation"))
         site = folder / "site.toml"
         site.write_text(site.read_text().splitlines()[0] + SETTINGS)  # the staging folder stays
-        first = run_dag()
-        yield TwoRuns(first, run_dag(full=True, organizations=["sound", "bad_rows"]))
-
-
-def ledger() -> Ledger:
-    return Ledger(CommonDataServiceHook().current_engine())
+        first = run_dag("accounts")
+        yield TwoRuns(first, run_dag("accounts", full=True, organizations=["sound", "bad_rows"]))
 
 
 def ledger_runs(run: DagRun) -> dict[str, Run]:

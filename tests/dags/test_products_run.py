@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from airflow.dag_processing.dagbag import DagBag
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.sandbox import Sandbox
-
-from p2c.ledger import Ledger
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
 
 
 def test_products_and_prices_land_for_every_organization(demo_sandbox: Sandbox, installation: Path) -> None:
-    run = DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags["products"].test(run_conf={})
+    run = run_dag("products")
     assert run.state == "success"
-    ledger = Ledger(CommonDataServiceHook().current_engine())
-    counts = {(kept.key.flow, kept.key.organization): kept.counts for kept in ledger.runs(run_id=run.run_id)}
+    counts = {(kept.key.flow, kept.key.organization): kept.counts for kept in ledger().runs(run_id=run.run_id)}
     assert counts["products", "usmf"]["created"] == 14
     assert counts["price_list_items", "usmf"]["created"] == 15
     assert counts["products", "demf"]["created"] == 2

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from airflow.dag_processing.dagbag import DagBag
 from airflow.models.dagrun import DagRun
+from fixtures.dag_tests import ledger, run_dag
 from fixtures.sandbox import Sandbox
 
-from p2c.ledger import Ledger, Run
-from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
-
-
-def run_dag(name: str) -> DagRun:
-    return DagBag(Path(os.environ["AIRFLOW__CORE__DAGS_FOLDER"])).dags[name].test(run_conf={})
+from p2c.ledger import Run
 
 
 def run_of_usmf(run: DagRun) -> Run:
-    ledger = Ledger(CommonDataServiceHook().current_engine())
-    return next(kept for kept in ledger.runs(run_id=run.run_id) if kept.key.organization == "usmf")
+    return next(kept for kept in ledger().runs(run_id=run.run_id) if kept.key.organization == "usmf")
 
 
 def test_quotes_wait_for_their_customers_and_land_with_their_lines_after_them(

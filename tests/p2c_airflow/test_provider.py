@@ -63,4 +63,4 @@ def test_airflow_offers_our_commands(manager: ProvidersManager) -> None:
     groups = [command for function in manager.cli_command_functions for command in function()]
     ours = next(group for group in groups if group.name == "p2c")
     names = [command.name for command in ours.subcommands]
-    assert names == ["init", "check", "runs", "rows", "due", "differences", "unselected", "docs"]
+    assert names == ["init", "check", "preflight", "runs", "rows", "due", "differences", "unselected", "docs"]

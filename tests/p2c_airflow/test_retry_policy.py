@@ -15,7 +15,7 @@ from p2c import errors
 from p2c.errors import IntegrationError, LeaseHeldError, ThrottledError
 from p2c_airflow.retry_policy import LEASE_POLL, LONGEST_RESCHEDULING, StepRetryPolicy, rescheduling
 
-RETRIED = {"TransientError", "ThrottledError", "ContentionError", "AmbiguousError"}
+RETRIED = {"TransientError", "ThrottledError", "ContentionError", "AmbiguousError", "NotTriedError"}
 
 
 def tree(root: type[IntegrationError] = IntegrationError) -> Iterator[type[IntegrationError]]:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from p2c.errors import ConfigurationError
-from p2c_airflow.run_options import initial_parameters, parameters, run_options
+from p2c_airflow.run_options import initial_parameters, maintenance_parameters, parameters, run_options
 
 NOVEMBER_1, NOVEMBER_2 = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)
 
@@ -74,3 +74,7 @@ def test_an_initial_load_is_a_dry_run_unless_the_form_says_otherwise() -> None:
 def test_parameters_that_exclude_one_another_are_refused(given: dict) -> None:
     with pytest.raises(ConfigurationError, match="exclude one another"):
         run_options(context(**given))
+
+
+def test_maintenance_only_reports_unless_it_is_asked_to_repair() -> None:
+    assert maintenance_parameters()["repair"].value is False

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 import requests
 from fixtures.installation import sound_settings
-from fixtures.stacks import running_alone
+from fixtures.stacks import give_database, running_alone, wait_for
 from fixtures.token_service import recording_token_service
 from sqlalchemy import Engine
 
@@ -28,7 +28,6 @@ from p2c_airflow.local.systems import Systems
 DAG_ID = "accounts"
 GROUP = "accounts_to_customers"
 WAIT_SECONDS = 120
-POLL_SECONDS = 0.3
 
 
 def with_an_organization_unknown_to_finance(site: str) -> str:
@@ -55,12 +54,7 @@ class Scheduler:
 
     def wait_for(self, what: str, found: Callable[[], Any]) -> Any:
         """Poll until ``found`` answers something true, within a limit."""
-        deadline = time.monotonic() + WAIT_SECONDS
-        while not (answer := found()):
-            self.stack.check_programs()
-            assert time.monotonic() < deadline, f"no {what} within {WAIT_SECONDS} s"
-            time.sleep(POLL_SECONDS)
-        return answer
+        return wait_for(self.stack, what, found, WAIT_SECONDS)
 
     def finish(self, run_id: str) -> str:
         """Wait for the end of a run and return its state."""
@@ -111,6 +105,17 @@ class Scheduler:
         task = f"/dags/{DAG_ID}/dagRuns/{quote(run_id, safe='')}/taskInstances/{GROUP}.{step}"
         return dict(self.api("GET", f"{task}/xcomEntries/return_value?map_index={index}&deserialize=false"))
 
+    @contextmanager
+    def without_pool(self, name: str) -> Iterator[None]:
+        """Delete a pool for a while."""
+        kept = self.api("GET", f"/pools/{name}")
+        assert self.stack.api._request("DELETE", f"/api/v2/pools/{name}", None).status_code == 204
+        try:
+            yield
+        finally:
+            fields = ("name", "slots", "description", "include_deferred")
+            self.api("POST", "/pools", {field: kept[field] for field in fields})
+
     def command(self, *arguments: str) -> str:
         """Run one of this environment's programs beside the stack; returns its output."""
         program = str(Path(sys.executable).with_name(arguments[0]))
@@ -151,12 +156,13 @@ def use_token_service(environment: dict[str, str], url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def scheduler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
+def scheduler(migrated_airflow: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scheduler]:
     """The stack, healthy, with a settings file and a token service of its own."""
     folder = tmp_path_factory.mktemp("scheduler")
     settings = with_an_organization_unknown_to_finance(sound_settings())
     (folder / "site.toml").write_text(settings, encoding="utf-8")
     stack = Stack(Home(folder / "home", site_file=folder / "site.toml"))
+    give_database(stack.home, migrated_airflow)
     token_url = json.loads(stack.environment["AIRFLOW_CONN_DYNAMICS_SALES"])["extra"]["token_url"]
     with recording_token_service(token_url) as token_service:
         use_token_service(stack.environment, token_service.url)

@@ -70,20 +70,20 @@ def test_the_steps_of_an_organization_carry_its_name(scheduler, first_run):
 
 def test_a_cleared_load_reads_the_staged_rows_again_and_writes_nothing(scheduler, first_run):
     since, effects = scheduler.last_request(), scheduler.journal("effects")
-    counts = scheduler.ledger.counts(scheduler.key(first_run, "usmf"))
-    scheduler.clear(first_run, "load", "usmf")
-    tasks = scheduler.tasks(first_run, "usmf")
+    counts = scheduler.ledger.counts(scheduler.key(first_run, "demf"))
+    scheduler.clear(first_run, "load", "demf")
+    tasks = scheduler.tasks(first_run, "demf")
     assert [tasks[step]["try_number"] for step in STEPS] == [1, 1, 1, 2]
     assert tasks["load"]["state"] == "success"
     assert scheduler.journal("requests", system="sales", since=since) == []
     assert scheduler.journal("effects") == effects
-    assert scheduler.ledger.counts(scheduler.key(first_run, "usmf")) == counts
+    assert scheduler.ledger.counts(scheduler.key(first_run, "demf")) == counts
 
 
 def test_a_cleared_map_runs_again_with_the_steps_after_it_and_not_with_extract(scheduler, first_run):
     since, effects = scheduler.last_request(), scheduler.journal("effects")
-    scheduler.clear(first_run, "map", "demf", downstream=True)
-    tasks = scheduler.tasks(first_run, "demf")
+    scheduler.clear(first_run, "map", "usmf", downstream=True)
+    tasks = scheduler.tasks(first_run, "usmf")
     assert [tasks[step]["try_number"] for step in STEPS] == [1, 2, 2, 2]
     assert {task["state"] for task in tasks.values()} == {"success"}
     assert scheduler.journal("requests", system="sales", since=since) == []
@@ -125,12 +125,9 @@ def test_a_map_index_that_means_another_organization_now_fails_by_name(scheduler
 
 
 def test_a_run_without_a_pool_fails_at_once_naming_the_command(scheduler, first_run):
-    scheduler.command("airflow", "pools", "delete", "p2c_sales")
-    try:
+    with scheduler.without_pool("p2c_sales"):
         run_id = scheduler.trigger(organizations=["usmf"])
         run = scheduler.stack.api.run("accounts", run_id)
-    finally:
-        scheduler.command("p2c", "init")
     assert run["state"] == "failed"
     assert "p2c_sales" in run["note"]
     assert "p2c init" in run["note"]

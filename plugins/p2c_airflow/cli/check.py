@@ -8,13 +8,13 @@ from itertools import product
 
 from rich.console import Console
 
-from p2c.check import Finding, Severity, check_live, check_offline
+from p2c.check import SYSTEMS, Finding, Severity, check_live, check_offline
 from p2c.errors import ConfigurationError
 from p2c.flow import System
 from p2c.flows import FLOWS
 from p2c_airflow.installation import find_site_modules, installed_site, site_file
 from p2c_airflow.pools import missing_pools
-from p2c_metadata import Model, parse
+from p2c_metadata import Model
 
 
 def check(arguments: Namespace) -> None:
@@ -27,7 +27,7 @@ def check(arguments: Namespace) -> None:
             f"Airflow lacks the pools {', '.join(missing)}: steps in them are never started. Run `p2c init`."
         )
     if arguments.live:
-        live = _without_errors(check_live(installed_site(), FLOWS, _tenant_models()))
+        live = _without_errors([*check_live(installed_site(), FLOWS, _tenant_models(console)), *_unmet_expectations()])
         _print(console, [finding for finding in live if finding not in offline])
         _print(console, _without_errors(_findings_of_rows(console, arguments.rows)))
     console.print(f"{len(FLOWS)} flow(s) and {site_file()} are sound.")
@@ -77,12 +77,29 @@ def _findings_of_rows(console: Console, limit: int) -> list[Finding]:
     return findings
 
 
-def _tenant_models() -> dict[System, Model]:
-    """The metadata of the connected systems; raises IntegrationError."""
-    from p2c_airflow.hooks.finance_operations import FinanceOperationsHook
-    from p2c_airflow.hooks.sales import SalesHook
+def _unmet_expectations() -> list[Finding]:
+    """How the systems are set otherwise than the flows that run expect; raises IntegrationError."""
+    from p2c.check.expectations import unmet_expectations
+    from p2c_airflow.hooks.systems import system_client
 
-    return {
-        "sales": parse(SalesHook().client().metadata()),
-        "finance_operations": parse(FinanceOperationsHook().client().metadata()),
+    site = installed_site()
+    running = [flow for flow in FLOWS.values() if any(map(site.flow_settings(flow.name).runs_for, site.organizations))]
+    return [
+        finding
+        for flow in running
+        for finding in unmet_expectations(site.applied_to(flow), system_client(flow.source.system, None, site))
+    ]
+
+
+def _tenant_models(console: Console) -> dict[System, Model]:
+    """The metadata of the connected systems, as far as flows use them; raises SignInError and ThrottledError."""
+    from p2c.check.tenant_model import tenant_model
+    from p2c_airflow.hooks.systems import system_client
+
+    site = installed_site()
+    flows = [site.applied_to(flow) for flow in FLOWS.values()]
+    found = {
+        system: tenant_model(flows, system, system_client(system, None, site), console.print, whole=True)
+        for system in SYSTEMS
     }
+    return {system: model for system, model in found.items() if model}

@@ -47,7 +47,7 @@ WITH_REASON = (
     _text("--reason", "Of which a reason contains this text or code"),
     _switch("--dismissed", "Of the rows dismissed by hand instead"),
 )
-YES = _switch("--yes", "Do not ask before many rows")
+YES = _switch("--yes", "Do not ask")
 
 DUE = Command(
     "due",
@@ -88,6 +88,12 @@ COMMANDS = (
                 {"help": "Source rows that --live reads a flow and organization", "type": int, "default": 100_000},
             ),
         ),
+    ),
+    Command(
+        "preflight",
+        "Check how both systems are set up before the first run: passed, failed with the remedy, or to look at by hand",
+        "p2c_airflow.cli.preflight.preflight",
+        (_switch("--apply", "Make the product key in Sales, after asking, and nothing else"), YES, JSON),
     ),
     Command("runs", "List runs, the newest first", "p2c_airflow.cli.runs.runs", (FLOW, ORGANIZATION, LIMIT, JSON)),
     Command(

@@ -6,8 +6,7 @@ import getpass
 import sys
 from argparse import Namespace
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -16,6 +15,9 @@ from p2c.errors import ConfigurationError, unknown
 from p2c.flows import flow_named
 from p2c.keys import normalised
 from p2c.ledger import Ledger, Outcome, RowState, summary
+from p2c.ledger.decisions import Places, next_try, shown
+from p2c.ledger.decisions import dismiss as set_aside
+from p2c.ledger.decisions import retry as try_again
 from p2c.ledger.records import WAITING
 from p2c_airflow.cli.output import say, show
 from p2c_airflow.hooks.common_data_service import CommonDataServiceHook
@@ -35,7 +37,7 @@ def retry(arguments: Namespace) -> None:
     """Have rows tried again by the next run; raises IntegrationError."""
     ledger = _ledger()
     chosen = _chosen(ledger, arguments, arguments.reason, dismissed=arguments.dismissed)
-    decided = _decide(chosen, ledger.retry, "tried again", yes=arguments.yes)
+    decided = _decide(chosen, partial(try_again, ledger), "tried again", yes=arguments.yes)
     say(f"{decided} rows will be tried again by the next scheduled run, at most due_per_run of them a run.")
 
 
@@ -45,8 +47,8 @@ def dismiss(arguments: Namespace) -> None:
     if not why:
         raise ConfigurationError("--reason is empty: say why these rows are set aside.")
     ledger = _ledger()
-    set_aside = partial(ledger.dismiss, by=getpass.getuser(), why=why if why[-1] in ".!?" else f"{why}.")
-    decided = _decide(_chosen(ledger, arguments, None), set_aside, "dismissed", yes=arguments.yes)
+    decide = partial(set_aside, ledger, by=getpass.getuser(), why=why)
+    decided = _decide(_chosen(ledger, arguments, None), decide, "dismissed", yes=arguments.yes)
     say(f"{decided} rows dismissed; each is tried again when its source changes, or by `p2c due retry --dismissed`.")
 
 
@@ -81,15 +83,13 @@ def _outcome(name: str | None) -> Outcome | None:
     return kinds[name]
 
 
-def _decide(
-    chosen: Iterable[RowState], decide: Callable[[str, str, Sequence[str]], int], done: str, *, yes: bool
-) -> int:
+def _decide(chosen: Iterable[RowState], decide: Callable[[Places], int], done: str, *, yes: bool) -> int:
     """Carry a decision out on the chosen rows; returns how many they are."""
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in chosen:
         places[row.flow, row.organization].append(row.source_id)
     _ask_before_many(sum(map(len, places.values())), done, yes=yes)
-    return sum(decide(*place, source_ids) for place, source_ids in places.items())
+    return decide(places)
 
 
 def _ask_before_many(rows: int, done: str, *, yes: bool) -> None:
@@ -110,20 +110,6 @@ def _record(row: RowState) -> dict[str, Any]:
         "key": row.integration_key or row.source_id,
         "outcome": str(row.outcome),
         "reason": summary(row.reasons),
-        "since": _shown(row.waiting_since or row.updated_at),
-        "next_try": _next_try(row),
+        "since": shown(row.waiting_since or row.updated_at),
+        "next_try": next_try(row),
     }
-
-
-def _next_try(row: RowState) -> str:
-    """When the row is taken up again if its source stays as it is."""
-    if row.retry_requested:
-        return "next run"
-    if row.due_at is None:
-        return "" if row.dismissed else "when its source, the flow, the settings or reference data change"
-    parked = ", or when its parent lands" if row.outcome is Outcome.PARKED else ""
-    return _shown(row.due_at) + parked
-
-
-def _shown(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -60,11 +60,11 @@ def flow_page(flow: Flow) -> str:
 
 def _hops(flow: Flow) -> Iterator[str]:
     yield f"## {flow.source.entity_set} > CDS {flow.cds.name}"
-    yield table(("Source", "Target", "Transform"), [_hop_row(pair) for pair in flow.source_to_cds])
+    yield table(("Source", "Target", "Transform"), [hop_row(pair) for pair in flow.source_to_cds])
     yield f"## CDS {flow.cds.name} > {flow.destination.entity_set}"
     yield table(
         ("Source", "Target", "Transform", "Written", "Blank", "Too long", "Checked against"),
-        [_destination_row(pair) for pair in flow.cds_to_destination],
+        [destination_row(pair) for pair in flow.cds_to_destination],
     )
 
 
@@ -89,7 +89,7 @@ def _choices(flow: Flow) -> Iterator[str]:
 def _option(option: Option) -> str:
     pairs = (*option.source_to_cds, *option.cds_to_destination)
     changes = [
-        f"{row[1]} from {row[0]}: {row[2] or 'as it is'}, {pair.write}" for pair in pairs for row in [_hop_row(pair)]
+        f"{row[1]} from {row[0]}: {row[2] or 'as it is'}, {pair.write}" for pair in pairs for row in [hop_row(pair)]
     ]
     expected = [
         f"{code(expects.entity_set + '.' + expects.field)} has to be {_values(expects.values)}"
@@ -184,15 +184,17 @@ def _shown(value: str) -> str:
     return code(value) if value else "blank"
 
 
-def _hop_row(pair: Pair) -> tuple[str, ...]:
+def hop_row(pair: Pair) -> tuple[str, ...]:
+    """Source, target and transform of a pair; names stand between backticks."""
     source = " + ".join(map(code, pair.sources))
     state = "" if pair.enabled else " (off)"
     need = " (required)" if pair.required else ""
     return source, code(pair.target) + need + state, ", ".join(_transform(step) for step in pair.transforms)
 
 
-def _destination_row(pair: Pair) -> tuple[str, ...]:
-    return (*_hop_row(pair), pair.write, pair.blank, pair.length, _reference(pair.reference))
+def destination_row(pair: Pair) -> tuple[str, ...]:
+    """The same of a pair of the second hop, with its policies and what it is checked against."""
+    return (*hop_row(pair), pair.write, pair.blank, pair.length, _reference(pair.reference))
 
 
 def _value_maps(flows: Iterable[Flow]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from p2c.errors import ConfigurationError, IntegrationError
 from p2c.systems.odata.addresses import checked_url
 from p2c.systems.odata.credentials import Credentials
 from p2c.systems.odata.session import ODataSession
+from p2c.systems.odata.shared_pause import SharedPauses
 from p2c.systems.odata.statistics import Statistics
 from p2c.systems.odata.throttle import WaitLimits
 from p2c.systems.odata.tokens import TokenSource
@@ -114,8 +115,16 @@ class DynamicsHook(HttpHook):
         self.base_url = f"{self.environment}{self.service_root}"
         self._base_url_initialized = True
 
-    def odata(self, limits: WaitLimits | None = None, statistics: Statistics | None = None) -> ODataSession:
-        """A session with the environment's OData service, counting in `statistics`; raises ConfigurationError."""
+    def odata(
+        self,
+        limits: WaitLimits | None = None,
+        statistics: Statistics | None = None,
+        pauses: SharedPauses | None = None,
+    ) -> ODataSession:
+        """A session with the environment's OData service; raises ConfigurationError.
+
+        It counts in `statistics`; without `pauses` it keeps to no pause but its own.
+        """
         session = self.get_conn()
         return ODataSession(
             self.base_url,
@@ -124,6 +133,7 @@ class DynamicsHook(HttpHook):
             timeout=timeout(self.connection.extra_dejson),
             limits=limits or WaitLimits(),
             statistics=statistics,
+            pauses=pauses,
         )
 
     def test_connection(self) -> tuple[bool, str]:

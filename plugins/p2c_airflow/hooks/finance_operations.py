@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from p2c.systems.finance_operations import FinanceOperations
 from p2c.systems.odata.session import ODataSession
+from p2c.systems.odata.shared_pause import SharedPauses
 from p2c.systems.odata.statistics import Statistics
 from p2c_airflow.connections import FINANCE_OPERATIONS
 from p2c_airflow.hooks.dynamics import DynamicsHook
@@ -17,9 +18,14 @@ class FinanceOperationsHook(DynamicsHook):
     hook_name = "Dynamics 365 Finance and Operations"
     service_root = "/data"
 
-    def client(self, batch_size: int = 100, statistics: Statistics | None = None) -> FinanceOperations:
-        """A client of the environment, writing `batch_size` rows in one request; requests count in `statistics`."""
-        return FinanceOperations(self.odata(statistics=statistics), batch_size=batch_size)
+    def client(
+        self, batch_size: int = 100, statistics: Statistics | None = None, pauses: SharedPauses | None = None
+    ) -> FinanceOperations:
+        """A client of the environment, writing `batch_size` rows in one request.
+
+        Its requests count in `statistics` and keep to the `pauses` of all tasks.
+        """
+        return FinanceOperations(self.odata(statistics=statistics, pauses=pauses), batch_size=batch_size)
 
     def greeting(self, session: ODataSession) -> str:
         """Read the legal entities, which any integration user may."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from p2c_airflow.local.home import REPOSITORY, Home, Secrets
 
 LOOPBACK = "127.0.0.1"
+LOCK_SECONDS = 60
 INHERITED_NO_MORE = ("AIRFLOW", "P2C_SANDBOX_")
 
 
@@ -76,7 +77,8 @@ def _airflow_settings(home: Home, secrets: Secrets, ports: Ports) -> dict[str, s
             "TEST_CONNECTION": "Enabled",
         },
         "DAG_PROCESSOR": {"PARSING_PROCESSES": 1},
-        "DATABASE": {"SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}"},
+        # Five programs share the file: on a busy machine the driver's own 5 s for the lock are over too soon
+        "DATABASE": {"SQL_ALCHEMY_CONN": f"sqlite:///{home.airflow / 'airflow.db'}?timeout={LOCK_SECONDS}"},
         "LOGGING": {"COLORED_CONSOLE_LOG": False},
         "PROSPECT_TO_CASH": {"SITE_FILE": home.site_file},
         "SCHEDULER": {"SCHEDULER_IDLE_SLEEP_TIME": 0.1},

@@ -27,4 +27,5 @@ class DestinationOperator(StepOperator):
         """A client of the destination."""
         from p2c_airflow.hooks.systems import system_client
 
-        return system_client(step.flow.destination.system, self.destination_conn_id, step.site, step.statistics)
+        system, conn_id = step.flow.destination.system, self.destination_conn_id
+        return system_client(system, conn_id, step.site, step.statistics, step.ledger)

@@ -32,5 +32,6 @@ class ExtractOperator(StepOperator):
         from p2c.steps.extract import extract
         from p2c_airflow.hooks.systems import system_client
 
-        source = system_client(step.flow.source.system, self.source_conn_id, step.site, step.statistics)
+        system, conn_id = step.flow.source.system, self.source_conn_id
+        source = system_client(system, conn_id, step.site, step.statistics, step.ledger)
         return extract(step, source, run_options(context, initial=self.initial))

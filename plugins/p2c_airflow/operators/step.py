@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from airflow.sdk import BaseOperator, ObjectStoragePath
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
-from p2c.errors import ConfigurationError, NothingToReadError
+from p2c.errors import ConfigurationError, NothingToReadError, TransientError
 from p2c.flows import flow_named
 from p2c_airflow.connections import COMMON_DATA_SERVICE
 from p2c_airflow.installation import installed_site, staging_address
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 #: A reference is a few names and counts; whoever passes rows through XCom finds out here.
 REFERENCE_LIMIT = 1000
+
+
+class StepStopped(BaseException):
+    """Airflow stops the step: no `except Exception` on the way may go on with it."""
 
 
 class StepOperator(BaseOperator):
@@ -54,16 +60,45 @@ class StepOperator(BaseOperator):
 
     def execute(self, context: Context) -> Reference:
         """Run the step and return a reference to what it staged."""
+        try:
+            return self._executed(context)
+        except StepStopped:
+            raise TransientError(
+                "Airflow stopped the step: it was marked or cleared, or its worker is shut down. What is recorded "
+                "stays; the next try reads back what was under way, and goes on."
+            ) from None
+
+    def _executed(self, context: Context) -> Reference:
         self._skip_if_switched_off()
         self._skip_unless_selected(context)
         self._refuse_another_organization(context)
         step = self._step_context(context)
         try:
-            with rescheduling(context, self.log.info), step.followed():
+            with rescheduling(context, self.log.info), step.followed(), self._measured(step):
                 reference = self.run_step(step, context)
         except NothingToReadError as nothing:
             raise AirflowSkipException(nothing.message) from nothing
+        except AirflowRescheduleException:
+            step.ledger.note_state(step.key, "running")
+            raise
         return _small(reference)
+
+    @contextmanager
+    def _measured(self, step: StepContext) -> Iterator[None]:
+        from p2c_airflow.metrics import count_requests
+
+        try:
+            yield
+        finally:
+            name = type(self).__name__.removesuffix("Operator").lower()
+            count_requests(self.flow, self.organization, name, step.statistics.totals())
+
+    def on_kill(self) -> None:
+        """Leave the step at once, giving its lease back.
+
+        Airflow calls this in the handler of SIGTERM, goes on with the task, and kills it 5 seconds later.
+        """
+        raise StepStopped
 
     def run_step(self, step: StepContext, context: Context) -> Reference:
         """Call the core's step; raises the errors of `p2c.errors`."""

@@ -9,6 +9,7 @@ from airflow.models.pool import Pool
 from airflow.settings import Session
 from fixtures.installation import Connect, sandbox_connection
 from fixtures.sandbox import Sandbox
+from fixtures.steps import STORE_COLUMNS
 from sqlalchemy import delete
 
 from p2c_airflow.cli.main import main
@@ -50,7 +51,34 @@ def test_live_it_reads_the_metadata_of_both_systems(
 ) -> None:
     assert check("--live") == 0
     read = {(seen["system"], seen["path"].rpartition("/")[2]) for seen in demo_sandbox.requests_seen()}
-    assert {("sales", "$metadata"), ("finance_operations", "$metadata")} <= read
+    assert {("sales", "RetrieveMetadataChanges(Query=@q)"), ("finance_operations", "PublicEntities")} <= read
+
+
+def test_live_it_tells_a_field_that_a_system_no_longer_has(
+    installation: Path, demo_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dropped = {"system": "finance_operations", "entity_set": "CustomersV3", "field": "PrimaryContactPhone"}
+    demo_sandbox.control("POST", "schema", {**dropped, "drop": True})
+    assert check("--live") == 1
+    assert "Unknown field of CustomersV3 'PrimaryContactPhone'" in capsys.readouterr().err
+
+
+def test_live_it_tells_a_setting_of_sales_that_a_flow_expects_otherwise(
+    installation: Path, demo_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [organization] = demo_sandbox.rows("sales", "organizations")
+    kept = {name: value for name, value in organization.items() if name not in STORE_COLUMNS}
+    demo_sandbox.put_rows("sales", "organizations", kept | {"discountcalculationmethod": 1})
+    assert check("--live", "--rows", "0") == 1
+    assert "discountcalculationmethod of organizations is 1 (Per unit)" in capsys.readouterr().err
+
+
+def test_live_it_goes_on_without_metadata_that_a_system_does_not_give(
+    installation: Path, demo_sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo_sandbox.plan_faults({"match": {"path": "^/metadata/"}, "action": {"status": 403}})
+    assert check("--live", "--rows", "0") == 0
+    assert "F&O does not give its metadata" in capsys.readouterr().out
 
 
 def test_live_it_lists_the_values_that_would_stop_rows(

@@ -6,7 +6,7 @@ from p2c_airflow.documentation.pages import pages
 
 
 def test_there_is_a_page_for_the_mappings_and_one_for_each_kind_of_table() -> None:
-    kinds = ("settings", "connections", "outcomes", "errors")
+    kinds = ("settings", "connections", "privileges", "outcomes", "errors")
     assert set(pages()) == {"mappings.md", *(f"reference/{kind}.md" for kind in kinds)}
 
 

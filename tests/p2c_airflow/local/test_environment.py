@@ -4,8 +4,9 @@ import json
 import socket
 
 import pytest
+from sqlalchemy import create_engine
 
-from p2c_airflow.local.environment import Ports, stack_environment
+from p2c_airflow.local.environment import LOCK_SECONDS, Ports, stack_environment
 from p2c_airflow.local.home import Home
 
 PORTS = Ports(airflow=8001, sandbox=8002)
@@ -30,6 +31,13 @@ def test_airflow_finds_its_execution_api_at_the_chosen_port(environment: dict[st
 
 def test_airflow_listens_on_loopback_only(environment: dict[str, str]) -> None:
     assert environment["AIRFLOW__API__HOST"] == "127.0.0.1"
+
+
+def test_airflows_programs_wait_for_one_another_to_write(environment: dict[str, str]) -> None:
+    engine = create_engine(environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"])
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == LOCK_SECONDS * 1000
+    engine.dispose()
 
 
 def test_the_callers_own_airflow_settings_do_not_reach_the_stack(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,7 @@ import pytest
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
-from p2c.errors import ConfigurationError, LeaseHeldError, SchemaOutdatedError
+from p2c.errors import ConfigurationError, LeaseHeldError, SchemaOutdatedError, TransientError
 from p2c.steps.context import Reference, StepContext
 from p2c_airflow.operators.step import StepOperator
 
@@ -26,6 +29,19 @@ class LeaseOperator(StepOperator):
 
     def run_step(self, step: StepContext, context: Context) -> Reference:
         raise LeaseHeldError("Another run loads accounts for usmf.")
+
+
+class StoppedOperator(StepOperator):
+    """A step that gets SIGTERM while it holds the lease, as Airflow's own handler passes it on."""
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        before = signal.signal(signal.SIGTERM, lambda *_: self.on_kill())
+        try:
+            with step.ledger.lease("accounts", "usmf", "this run", timedelta(minutes=5)), suppress(Exception):
+                signal.raise_signal(signal.SIGTERM)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        return {}
 
 
 class ContextOperator(StepOperator):
@@ -99,6 +115,16 @@ def test_an_older_schema_is_refused_naming_the_command(installation: Path, conte
     (installation / "cds.sqlite").unlink()
     with pytest.raises(SchemaOutdatedError, match="p2c init"):
         echo().execute(context)
+
+
+def test_a_step_that_airflow_stops_gives_its_lease_back_and_is_tried_again(installation: Path, context: Any) -> None:
+    stopped = StoppedOperator(task_id="stopped", flow="accounts", organization="usmf")
+    with pytest.raises(TransientError, match="Airflow stopped the step"):
+        stopped.execute(context)
+    kept = ContextOperator(task_id="keep", flow="accounts", organization="usmf")
+    kept.execute(context)
+    with kept.seen.ledger.lease("accounts", "usmf", "another run", timedelta(minutes=5)) as lease:
+        lease.renew()
 
 
 def test_a_step_knows_its_run_and_works_below_the_staging_folder(installation: Path, context: Any) -> None:
