@@ -10,13 +10,15 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
+
+from fixtures.installation import sound_settings
+from fixtures.stacks import wait_for
 
 from p2c_airflow.local.dag_runs import ENDED, DagRun
 from p2c_airflow.local.home import REPOSITORY, Home
@@ -30,7 +32,6 @@ WAIT_SECONDS = 180
 #: Airflow's supervisor at times keeps a slot for seconds after its task has ended. With these many no run waits for the
 #: slots of the one before it, which is of the other DAG.
 SLOTS = "32"
-POLL_SECONDS = 0.25
 STEPS = ("extract", "map", "validate", "load")
 FORMS: dict[str, dict[str, Any]] = {"accounts": {"full": True}, "empty_steps": {}}
 
@@ -62,9 +63,6 @@ def dags_in(folder: Path) -> Path:
 
 def settings_in(folder: Path) -> Path:
     """The demo's settings without the organization that is broken on purpose."""
-    sys.path.append(str(Path(__file__).parents[1]))
-    from fixtures.installation import sound_settings
-
     site_file = folder / "site.toml"
     site_file.write_text(sound_settings(), encoding="utf-8")
     return site_file
@@ -72,7 +70,7 @@ def settings_in(folder: Path) -> Path:
 
 def measure(stack: Stack) -> None:
     for dag_id in FORMS:
-        wait_for(f"DAG {dag_id}", lambda dag_id=dag_id: stack.api.dag(dag_id))
+        wait_for(stack, f"DAG {dag_id}", lambda dag_id=dag_id: stack.api.dag(dag_id), WAIT_SECONDS)
     finish(stack, "accounts", DagRun.start(stack, "accounts").run_id)
     stack.api.unpause("empty_steps")
     durations: dict[str, Durations] = {dag_id: defaultdict(list) for dag_id in FORMS}
@@ -92,23 +90,13 @@ def finish(stack: Stack, dag_id: str, run_id: str) -> dict[str, Any]:
     """Wait for a run's success and return it."""
 
     def ended() -> dict[str, Any] | None:
-        stack.check_programs()
         run = stack.api.run(dag_id, run_id)
         return run if run["state"] in ENDED else None
 
-    run: dict[str, Any] = wait_for(f"end of {run_id}", ended)
+    run: dict[str, Any] = wait_for(stack, f"end of {run_id}", ended, WAIT_SECONDS)
     if run["state"] != "success":
         raise SystemExit(f"{dag_id} {run_id} ended as {run['state']}: see {stack.home.airflow / 'logs'}")
     return run
-
-
-def wait_for(what: str, found: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while not (answer := found()):
-        if time.monotonic() > deadline:
-            raise SystemExit(f"no {what} within {WAIT_SECONDS} s")
-        time.sleep(POLL_SECONDS)
-    return answer
 
 
 def note(durations: Durations, run: Mapping[str, Any], tasks: Sequence[Mapping[str, Any]]) -> None:

@@ -1,0 +1,287 @@
+"""The benchmarks, in the order of the published table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil, log2
+from pathlib import Path
+
+import msgspec
+from benchmarks.case import Case
+from benchmarks.loopback_server import Settings
+from benchmarks.peers.installed import installed_peers
+from benchmarks.result import Bar, Plot, Result, rows_per_second
+from benchmarks.rounds import Figures, Server, kept_folder, middle, ratio, rounds, run, served
+
+BATCH = 100
+READ = ("extract", "map", "validate")
+OURS, FLOOR, LINE, PANDAS = "Prospect to cash", "honest floor", "plain line, unparsed", "hand-written pandas"
+REPLAY = "the same requests, pre-rendered"
+TWENTY_MILLISECONDS = 20
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How much is measured."""
+
+    rounds: int = 7
+    rows: int = 100_000
+    loaded: int = 10_000
+    slow: int = 2_000
+    turns: int = 40
+    sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+
+
+QUICK = Scale(rounds=3, rows=20_000, loaded=1_000, slow=500, turns=5, sizes=(10_000, 40_000))
+
+
+def extract(scale: Scale) -> Result:
+    with served(Settings(rows=scale.rows)) as server:
+        cases = [
+            Case(name=LINE, kind="floors.line", origin=server.origin, rows=scale.rows),
+            Case(name=FLOOR, kind="floors.read_and_store", origin=server.origin, rows=scale.rows),
+            Case(name=OURS, kind="our_steps.steps", origin=server.origin, rows=scale.rows, steps=("extract",)),
+            *installed_peers(server.origin, scale.rows),
+        ]
+        figures = rounds(server, cases, scale.rounds)
+    fastest = min((case.name for case in cases), key=lambda name: middle(figures, name) if name != LINE else 1e9)
+    frameworks = [case.name for case in cases[3:] if "framework" in case.name]
+    bars = [
+        Bar("of the honest floor's rate", ratio(figures, FLOOR, OURS), 0.85),
+        Bar("the plain line's rate over the fastest client's", ratio(figures, fastest, LINE), 5),
+    ]
+    if frameworks:
+        best = min(frameworks, key=lambda name: middle(figures, name))
+        bars.append(Bar(f"times the fastest full framework ({best})", ratio(figures, best, OURS), 5))
+    what = f"{scale.rows:,} accounts in pages of 5,000, to a durable staged set."
+    plot = Plot("Rows a second, by client", "rows a second", "", rows_per_second(figures), logarithmic=True, bars=True)
+    return Result("extract", "Extract", what, figures, bars, plot)
+
+
+def chain(scale: Scale) -> Result:
+    with served(Settings(rows=scale.rows)) as server:
+        cases = [
+            Case(name=OURS, kind="our_steps.steps", origin=server.origin, rows=scale.rows, steps=READ),
+            Case(name=PANDAS, kind="by_hand.mapped", origin=server.origin, rows=scale.rows),
+        ]
+        figures = rounds(server, cases, scale.rounds)
+    rates = [each["rows"] / each["cpu"] for each in figures[OURS]]
+    bars = [
+        Bar("rows per second of one core", rates, 20_000),
+        Bar("of the hand-written code's rate, processor time", ratio(figures, PANDAS, OURS, "cpu"), 0.7),
+    ]
+    what = f"Extract, map and validate of {scale.rows:,} accounts on one core."
+    return Result("chain", "Extract, map and validate", what, figures, bars)
+
+
+def memory(scale: Scale) -> Result:
+    figures: Figures = {}
+    for rows in scale.sizes:
+        with served(Settings(rows=rows)) as server:
+            case = Case(name=f"{rows:,} rows", kind="our_steps.steps", origin=server.origin, rows=rows, steps=READ)
+            figures |= rounds(server, [case], max(1, scale.rounds // 2))
+    names = list(figures)
+    per_row = {name: [each["cpu"] / each["rows"] for each in figures[name]] for name in names}
+    least = min(min(values) for values in per_row.values())
+    bars = [
+        Bar(
+            f"processor seconds per row at {name}, over the least",
+            [value / least for value in per_row[name]],
+            1.2,
+            "most",
+        )
+        for name in names
+    ]
+    bars += [
+        Bar(
+            f"peak memory of {step} at {names[-1]}",
+            [each[f"{step}_memory"] for each in figures[names[-1]]],
+            256,
+            "most",
+            " MiB",
+        )
+        for step in READ
+    ]
+    series = {
+        step: [(float(rows), middle(figures, f"{rows:,} rows", f"{step}_memory")) for rows in scale.sizes]
+        for step in READ
+    }
+    plot = Plot("Peak memory by rows", "rows", "MiB above interpreter and imports", series, logarithmic=True)
+    what = "Extract, map and validate of sets of growing size, each step's peak above interpreter and imports."
+    return Result("memory", "Processor time and memory by rows", what, figures, bars, plot)
+
+
+def load(scale: Scale) -> Result:
+    """F&O: the whole load step; Sales: the client's upserts, for the step's plan is the same code."""
+    figures: Figures = {}
+    with kept_folder() as folder:
+        for name, settings, rows in (
+            ("", Settings(rows=scale.loaded), scale.loaded),
+            (" at 10 ms a row", Settings(rows=scale.slow, row_time=10), scale.slow),
+        ):
+            with served(settings) as server:
+                start = str(folder / f"prepared{rows}")
+                prepare(server, start, rows)
+                of_load = Case(
+                    name=f"load to F&O{name}",
+                    kind="our_steps.steps",
+                    origin=server.origin,
+                    rows=rows,
+                    steps=("load",),
+                    begun_from=start,
+                )
+                of_upserts = Case(
+                    name=f"UpsertMultiple to Sales{name}",
+                    kind="our_steps.writes",
+                    origin=server.origin,
+                    rows=rows,
+                    system="sales",
+                )
+                for case in (of_load, of_upserts):
+                    figures |= against_replay(server, case, scale.rounds, folder)
+    bars = [
+        Bar(f"of the pre-rendered rate, {name}", ratio(figures, f"{name}: {REPLAY}", name), 0.7)
+        for name in ("load to F&O", "UpsertMultiple to Sales")
+    ]
+    bars += [
+        Bar(
+            f"ours of wall time, {name}",
+            [100 * (1 - share) for share in ratio(figures, f"{name}: {REPLAY}", name)],
+            5,
+            "most",
+            " %",
+        )
+        for name in ("load to F&O at 10 ms a row", "UpsertMultiple to Sales at 10 ms a row")
+    ]
+    what = f"{scale.loaded:,} creates without latency; {scale.slow:,} where the server takes 10 ms a row; two lanes."
+    return Result("load", "Load", what, figures, bars)
+
+
+def prepare(server: Server, folder: str, rows: int, steps: tuple[str, ...] = READ, run_id: str = "measured") -> None:
+    """Leave in ``folder`` what the steps of a run leave."""
+    Path(folder).mkdir(exist_ok=True)
+    run(
+        Case(
+            name="prepare",
+            kind="preparation.prepared",
+            origin=server.origin,
+            rows=rows,
+            steps=steps,
+            run_id=run_id,
+            begun_from=folder,
+        )
+    )
+
+
+def against_replay(server: Server, case: Case, number: int, folder: Path) -> Figures:
+    """A case, and the requests it sent sent again without the work between them."""
+    server.control("empty")
+    server.control("begin")
+    run(case)
+    tape = server.tape(folder / f"{case.kind}{case.rows}.tape")
+    again = Case(
+        name=f"{case.name}: {REPLAY}",
+        kind="floors.replayed",
+        origin=server.origin,
+        rows=case.rows,
+        lanes=case.lanes,
+        tape=tape,
+    )
+    return rounds(server, [case, again], number, before="empty")
+
+
+def hint(scale: Scale) -> Result:
+    lanes, rows = 8, 8 * BATCH * scale.turns
+    figures: Figures = {}
+    for name, throttle in (("with a hint of 8", 0), ("with a hint of 8 and one 429", 20)):
+        settings = Settings(latency=TWENTY_MILLISECONDS, row_time=2, parallelism=lanes, throttle_at=throttle)
+        with served(settings) as server:
+            case = Case(name=name, kind="our_steps.writes", origin=server.origin, rows=rows, system="sales", lanes=16)
+            figures |= rounds(server, [case], scale.rounds, before="empty")
+    ceiling = lanes * BATCH / ((TWENTY_MILLISECONDS + 2 * BATCH + TWENTY_MILLISECONDS) / 1000)
+    rates = [each["rows"] / each["seconds"] / ceiling for each in figures["with a hint of 8"]]
+    early = [float(each["server"]["early"]) for each in figures["with a hint of 8 and one 429"]]
+    bars = [
+        Bar("of the ceiling that the hint sets", rates, 0.9),
+        Bar("requests inside a Retry-After window", early, 0, "most"),
+    ]
+    what = (
+        f"{rows:,} upserts to Sales at 20 ms latency and 2 ms a row. The ceiling is 8 lanes, each always busy: a "
+        "batch is a write and the read of its ids."
+    )
+    return Result("hint", "Parallelism hint", what, figures, bars)
+
+
+def bad_rows(scale: Scale) -> Result:
+    rows = scale.loaded * 2
+    bars, series = [], {}
+    figures: Figures = {}
+    shares = {"clean": 0, f"one in {rows:,}": rows, "1 %": 100, "50 %": 2}
+    for system, title in (("finance_operations", "F&O"), ("sales", "Sales")):
+        clean, points = 0.0, []
+        for share, every in shares.items():
+            name = f"{title}, {share}"
+            with served(Settings(bad_every=every)) as server:
+                case = Case(name=name, kind="our_steps.writes", origin=server.origin, rows=rows, system=system)
+                figures |= rounds(server, [case], max(1, scale.rounds // 2), before="empty")
+            requests = middle({name: [each["server"] for each in figures[name]]}, name, "requests")
+            bad = rows // every if every else 0
+            clean = clean or requests
+            if bad:
+                bars.append(
+                    Bar(
+                        f"extra requests per bad row, {name}",
+                        [max(0.0, (requests - clean) / bad)],
+                        2 * ceil(log2(BATCH)) + 2,
+                        "most",
+                    )
+                )
+            points.append((100 * bad / rows, middle(figures, name)))
+        series[title] = points
+    plot = Plot("Time by share of bad rows", "% bad", "seconds", series)
+    what = f"{rows:,} writes through our clients in batches of {BATCH}, some refused by the destination."
+    return Result("bad-rows", "Bad rows", what, figures, bars, plot)
+
+
+def changed(scale: Scale) -> Result:
+    rows, figures = scale.loaded, Figures()
+    with kept_folder() as folder, served(Settings(rows=rows)) as server:
+        start = str(folder / "loaded")
+        prepare(server, start, rows, steps=(*READ, "load"), run_id="first")
+        server.control("keep")
+        whole = Case(
+            name="", kind="our_steps.steps", origin=server.origin, rows=rows, steps=(*READ, "load"), begun_from=start
+        )
+        both = Case(name="reading both ends alone", kind="our_steps.both_ends_read", origin=server.origin, rows=rows)
+        points = []
+        for percent in (0, 10, 100):
+            case = msgspec.structs.replace(whole, name=f"{percent} % changed")
+            server.control(f"change?{percent}")
+            figures |= rounds(server, [case, both] if not percent else [case], scale.rounds, before="restore")
+            points.append((float(percent), middle(figures, case.name)))
+    unchanged = figures["0 % changed"]
+    bars = [
+        Bar("times reading both ends, nothing changed", ratio(figures, "0 % changed", both.name), 1.3, "most"),
+        Bar("writes where nothing changed", [float(each["server"]["rows_written"]) for each in unchanged], 0, "most"),
+    ]
+    plot = Plot("Time by share of changed rows", "% changed", "seconds", {OURS: points})
+    what = f"All four steps over {rows:,} accounts that F&O already has."
+    return Result("changed", "Share of rows changed", what, figures, bars, plot)
+
+
+BENCHMARKS: Mapping[str, Callable[[Scale], Result]] = {
+    "extract": extract,
+    "chain": chain,
+    "memory": memory,
+    "load": load,
+    "hint": hint,
+    "bad-rows": bad_rows,
+    "changed": changed,
+}
+
+
+def chosen(only: str) -> Iterator[tuple[str, Callable[[Scale], Result]]]:
+    """The benchmarks named, all where none is."""
+    names = only.split(",") if only else list(BENCHMARKS)
+    return ((name, BENCHMARKS[name]) for name in names)
