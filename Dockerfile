@@ -10,4 +10,5 @@ COPY --chown=airflow:0 LICENSE README.md pyproject.toml ./
 COPY --chown=airflow:0 dags dags
 COPY --chown=airflow:0 include include
 COPY --chown=airflow:0 plugins plugins
-RUN pip install --no-cache-dir --no-deps -e . && mkdir -p logs sandbox staging
+# Group 0 may do what the owner may, whatever the mask of the working copy: Airflow runs as the owner of the secrets
+RUN pip install --no-cache-dir --no-deps -e . && chmod -R g=u dags include plugins && mkdir -p -m 775 logs sandbox staging

@@ -110,8 +110,8 @@ def test_each_test_module_has_its_source_module() -> None:
 
 
 def test_the_lock_names_no_registry_and_no_path() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    for path in (*ROOT.glob("requirements*.txt"), *ROOT.glob("tests/benchmarks/peers/*.txt")):
+        lines = path.read_text(encoding="utf-8").splitlines()
         assert [line for line in lines if "://" in line or " /" in line or line.startswith("--")] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Callable
 from decimal import Decimal
@@ -54,6 +55,7 @@ def customised(steps: Steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
             name = re.match(r"# dags/(\w+\.py)\n", code)
             assert name, "a Python example begins with the name of its file"
             (tmp_path / name[1]).write_text(code)
+            sys.modules.pop(name[1].removesuffix(".py"), None)  # that of an earlier test, whose file is gone
         steps.use(site_with(blocks(heading, "toml")[0]))
         assert [str(found) for found in check_offline(steps.site, FLOWS) if found.severity == "error"] == []
         return steps
