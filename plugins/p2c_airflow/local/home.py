@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from p2c_airflow.local.errors import LocalStackError
+from p2c_airflow.local.metadata_database import AIRFLOW_LOCAL_SETTINGS
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -55,6 +56,11 @@ class Home:
         return self.path / "airflow"
 
     @property
+    def airflow_settings(self) -> Path:
+        """What Airflow imports before it opens its database."""
+        return self.airflow / "config" / "airflow_local_settings.py"
+
+    @property
     def logs(self) -> Path:
         """The output of each program of the stack."""
         return self.path / "logs"
@@ -75,10 +81,11 @@ class Home:
         return self.path / "running.json"
 
     def prepare(self) -> Secrets:
-        """Make the folders and secrets that are missing; raises LocalStackError where that is not possible."""
+        """Make the folders, secrets and settings that are missing; raises LocalStackError where it cannot."""
         with self._writing():
-            for folder in (self.path, self.airflow, self.logs):
+            for folder in (self.path, self.airflow, self.airflow_settings.parent, self.logs):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(self.airflow_settings, AIRFLOW_LOCAL_SETTINGS)
             known = self._secrets()
             write_private(self.passwords_file, json.dumps({"admin": known.admin_password}))
         return known
