@@ -8,6 +8,7 @@ from typing import Any
 
 from benchmarks.loopback_server import API, DATA
 from benchmarks.reference_rows import COMPANY
+from fixtures.steps import DEFAULTS
 from upath import UPath
 
 from p2c.cds import CdsStore
@@ -36,17 +37,7 @@ SETTINGS: Mapping[str, Any] = {
             "legal_entity": COMPANY,
             "business_units": ["Contoso USA"],
             "time_zone": "America/New_York",
-            "defaults": {
-                "accounts": {
-                    "CustomerGroupId": "10",
-                    "SiteId": "1",
-                    "WarehouseId": "13",
-                    "LanguageId": "en-us",
-                    "SalesCurrencyCode": "USD",
-                    "AddressCountryRegionISOCode": "US",
-                    "InvoiceAddressCountryRegionISOCode": "US",
-                }
-            },
+            "defaults": {"accounts": DEFAULTS},
         }
     },
     "runs": {"check_schema": False},  # a fixed cost of a run, of which the server knows nothing

@@ -6,21 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from fixtures.steps import DEFAULTS
 
 from p2c.check import Finding, check_offline
 from p2c.flow import Flow
 from p2c.flows.accounts import ACCOUNTS
 from p2c.site import Site
 
-DEFAULTS = {
-    "CustomerGroupId": "10",
-    "SiteId": "1",
-    "WarehouseId": "13",
-    "LanguageId": "en-us",
-    "SalesCurrencyCode": "USD",
-    "AddressCountryRegionISOCode": "US",
-    "InvoiceAddressCountryRegionISOCode": "US",
-}
 ALL_DEFAULTS = {
     "accounts": DEFAULTS,
     "contacts": {"PrimaryAddressCountryRegionISOCode": "US"},
