@@ -67,7 +67,8 @@ class Destination:
         if selection not in rendered:
             row = self.rows[key]
             shown = {name: row.get(name, "") for name in columns}
-            identity = {"dataAreaId": COMPANY, "productid": f"{int(key[2:]):08x}-0000-4000-8000-000000000000"}
+            identity = {"dataAreaId": COMPANY, "CustomerAccount": key, "productnumber": key}
+            identity["productid"] = f"{int(key[2:]):08x}-0000-4000-8000-000000000000"
             shown |= {name: value for name, value in identity.items() if name in columns}
             rendered[selection] = msgspec.json.encode({"@odata.etag": 'W/"1"', **shown})
         return rendered[selection]

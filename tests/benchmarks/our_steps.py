@@ -55,6 +55,8 @@ def writes(case: Case, folder: Path) -> dict[str, Any]:
     with measured(figures):
         for result in system.write(operations(case), lanes=case.lanes):
             outcomes[result.outcome] = outcomes.get(result.outcome, 0) + 1
+    if not outcomes.keys() <= {"done", "refused"}:
+        raise RuntimeError(f"The server settles every row, and these came of them: {outcomes}")
     return {**figures, "rows": case.rows, "counts": outcomes}
 
 

@@ -32,16 +32,20 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 def json_body(values: Mapping[str, JsonValue]) -> bytes:
     """``values`` as JSON with decimals exact; raises RequestRefusedError naming a field that JSON cannot hold."""
     for name, value in values.items():
-        if isinstance(value, float) or (isinstance(value, Decimal) and not value.is_finite()):
+        if isinstance(value, (float, Decimal)) and not (isinstance(value, Decimal) and value.is_finite()):
             raise RequestRefusedError(f"The value {value!r} of {name} is no exact number.")
-        if isinstance(value, str) and not _is_unicode(value):
-            raise RequestRefusedError(f"The value of {name} holds half a character (a lone surrogate); correct it.")
-    return _ENCODER.encode(dict(values))
-
-
-def _is_unicode(text: str) -> bool:
     try:
-        text.encode()
+        return _ENCODER.encode(dict(values))
+    except UnicodeEncodeError:
+        name = next(name for name, value in values.items() if not _is_unicode({name: value}))
+        raise RequestRefusedError(
+            f"The value of {name} holds half a character (a lone surrogate); correct it."
+        ) from None
+
+
+def _is_unicode(values: Mapping[str, JsonValue]) -> bool:
+    try:
+        _ENCODER.encode(values)
     except UnicodeEncodeError:
         return False
     return True

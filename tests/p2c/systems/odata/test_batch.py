@@ -243,3 +243,18 @@ def test_a_member_that_json_cannot_hold_refuses_all_and_is_named(server: Scripte
 def test_a_change_set_of_which_one_answer_is_missing_is_ambiguous(server: ScriptedServer, batch: Batch) -> None:
     server.otherwise = answered_together(lambda sent: landed(sent[0]))
     assert outcomes(batch.send([with_lines(create(1), create(2))])) == [(1, "ambiguous")]
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), Decimal("NaN"), Decimal("Infinity")])
+def test_a_number_that_is_not_exact_is_never_sent(value: JsonValue) -> None:
+    with pytest.raises(RequestRefusedError, match="of Amount is no exact number"):
+        json_body({"Name": "a", "Amount": value})
+
+
+def test_half_a_character_is_refused_by_its_field() -> None:
+    with pytest.raises(RequestRefusedError, match="of Note holds half a character"):
+        json_body({"Name": "a 😀", "Amount": Decimal(1), "Note": "a\ud83d"})
+
+
+def test_a_decimal_is_sent_digit_by_digit() -> None:
+    assert json_body({"Amount": Decimal("12345678901234567890.10")}) == b'{"Amount":12345678901234567890.10}'
