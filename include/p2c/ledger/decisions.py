@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from p2c.ledger.due import RowsDue
@@ -10,18 +10,20 @@ from p2c.ledger.records import Outcome, RowState
 
 #: Source ids by flow and organization.
 Places = Mapping[tuple[str, str], Sequence[str]]
+#: Rows of one transaction: no longer than that takes does a run wait that records outcomes meanwhile.
+ROWS_AT_ONCE = 5_000
 
 
 def retry(ledger: RowsDue, places: Places) -> int:
     """Have rows tried again by the next run; returns how many the ledger knows."""
-    return sum(ledger.retry(*place, source_ids) for place, source_ids in places.items())
+    return sum(ledger.retry(*place, source_ids) for place, source_ids in _batches(places))
 
 
 def dismiss(ledger: RowsDue, places: Places, *, by: str, why: str) -> int:
     """Set rows aside until their source changes; returns how many the ledger knows."""
     text = why.strip()
     sentence = text if text[-1:] in (".", "!", "?") else f"{text}."
-    return sum(ledger.dismiss(*place, source_ids, by=by, why=sentence) for place, source_ids in places.items())
+    return sum(ledger.dismiss(*place, source_ids, by=by, why=sentence) for place, source_ids in _batches(places))
 
 
 def next_try(row: RowState) -> str:
@@ -37,3 +39,9 @@ def next_try(row: RowState) -> str:
 def shown(moment: datetime) -> str:
     """A time in UTC, as programs and people read it."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _batches(places: Places) -> Iterator[tuple[tuple[str, str], Sequence[str]]]:
+    for place, source_ids in places.items():
+        for start in range(0, len(source_ids), ROWS_AT_ONCE):
+            yield place, source_ids[start : start + ROWS_AT_ONCE]

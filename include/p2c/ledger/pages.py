@@ -11,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, func
 T = TypeVar("T")
 U = TypeVar("U")
 
+#: A search goes no further: nobody reads that many rows, and to count the rest would take as long again.
+FOUND_AT_MOST = 10_000
+
 
 @dataclass(frozen=True)
 class Cut:
@@ -22,11 +25,12 @@ class Cut:
 
 @dataclass(frozen=True)
 class Page(Generic[T]):
-    """Some of ``total`` rows."""
+    """Some of ``total`` rows; with ``more`` the database has others beyond them."""
 
     rows: Sequence[T]
     total: int
     cut: Cut
+    more: bool = False
 
     @property
     def last(self) -> int:
@@ -35,7 +39,7 @@ class Page(Generic[T]):
 
     def of(self, convert: Callable[[T], U]) -> Page[U]:
         """The same page of other values."""
-        return Page([convert(row) for row in self.rows], self.total, self.cut)
+        return Page([convert(row) for row in self.rows], self.total, self.cut, self.more)
 
 
 def cut_page(
@@ -44,9 +48,28 @@ def cut_page(
     """The page of a statement's rows in a total ``order``; a number beyond the last page is the last page's."""
     counted = statement.with_only_columns(func.count(), maintain_column_froms=True)
     total: int = connection.execute(counted).scalar_one()
-    number = min(max(1, cut.number), max(1, -(-total // cut.size)))
-    limited = statement.order_by(*order).limit(cut.size).offset((number - 1) * cut.size)
-    return Page(connection.execute(limited).all(), total, Cut(number, cut.size))
+    cut = _within(cut, total)
+    limited = statement.order_by(*order).limit(cut.size).offset((cut.number - 1) * cut.size)
+    return Page(connection.execute(limited).all(), total, cut)
+
+
+def search_page(
+    connection: Connection, statement: Select[Any], order: Sequence[ColumnElement[Any]], cut: Cut
+) -> Page[Row[Any]]:
+    """As `cut_page`, of the first rows that a statement finds by looking at many: they are looked at once.
+
+    They are held in memory, FOUND_AT_MOST of them, so the statement selects keys only.
+    """
+    found = connection.execute(statement.order_by(*order).limit(FOUND_AT_MOST + 1)).all()
+    kept = found[:FOUND_AT_MOST]
+    cut = _within(cut, len(kept))
+    start = (cut.number - 1) * cut.size
+    return Page(kept[start : start + cut.size], len(kept), cut, more=len(found) > len(kept))
+
+
+def _within(cut: Cut, total: int) -> Cut:
+    """The page of ``total`` rows that is nearest to the one wanted."""
+    return Cut(min(max(1, cut.number), max(1, -(-total // cut.size))), cut.size)
 
 
 def contains(column: ColumnElement[Any], text: str) -> ColumnElement[bool]:

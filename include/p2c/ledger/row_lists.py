@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from p2c.database.lists import among
 from p2c.keys import normalised
 from p2c.ledger import tables
 from p2c.ledger.outcomes import outcome_of
-from p2c.ledger.pages import Cut, Page, contains, cut_page
+from p2c.ledger.pages import Cut, Page, contains, cut_page, search_page
 from p2c.ledger.part import LedgerPart
 from p2c.ledger.records import Outcome, RowOutcome, RowState, RunKey
 from p2c.ledger.rows import state_of
@@ -36,6 +37,11 @@ class DueChoice:
     key: str = ""
     reason: str = ""
     dismissed: bool = False
+
+    @property
+    def is_search(self) -> bool:
+        """Whether rows are chosen by a part of a text, which no index finds."""
+        return bool(self.key or self.reason)
 
     def conditions(self) -> Iterable[ColumnElement[bool]]:
         """The choice in SQL; ``key`` and ``reason`` are parts of a key and of what is said of a row."""
@@ -83,11 +89,11 @@ class RowLists(LedgerPart):
     def due_page(self, choice: DueChoice, cut: Cut) -> Page[RowState]:
         """A page of the chosen rows due, the longest waiting first.
 
-        Its keys are found by an index alone; whole rows are read of this page only.
+        Its keys are found by an index alone, unless a part of a text is sought; whole rows are read of this page only.
         """
         keys = select(*_STATES.primary_key).where(*choice.conditions())
         with self._engine.connect() as connection:
-            page = cut_page(connection, keys, _LONGEST_WAITING, cut)
+            page = (search_page if choice.is_search else cut_page)(connection, keys, _LONGEST_WAITING, cut)
             ids = among(connection, _STATES.c.source_id, (row.source_id for row in page.rows))
             states = {
                 (state.source_id, state.organization, state.flow): state
@@ -95,6 +101,15 @@ class RowLists(LedgerPart):
                 for state in map(state_of, connection.execute(select(_STATES).where(of_ids)))
             }
             return page.of(lambda row: states[row.source_id, row.organization, row.flow])
+
+    def due_places(self, choice: DueChoice) -> dict[tuple[str, str], list[str]]:
+        """The source ids of all chosen rows due, by flow and organization."""
+        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        names = select(_STATES.c.flow, _STATES.c.organization, _STATES.c.source_id).where(*choice.conditions())
+        with self._engine.connect() as connection:
+            for flow, organization, source_id in connection.execute(names.order_by(_STATES.c.source_id)):
+                found[flow, organization].append(source_id)
+        return found
 
     def waiting_counts(self, flows: Collection[str]) -> list[WaitingCount]:
         """How many rows of each place wait, by outcome."""

@@ -64,6 +64,13 @@ class Visitor:
             if not self.may_decide(flow):
                 raise HTTPException(403, f"You have no right to clear tasks of a DAG that runs the flow {flow}.")
 
+    def flows_to_decide(self) -> frozenset[str]:
+        """The flows about whose rows the visitor may decide; raises HTTPException where there is none."""
+        flows = frozenset(filter(self.may_decide, self.flows))
+        if not flows:
+            raise HTTPException(403, "You have no right to clear tasks of a DAG that runs a flow.")
+        return flows
+
 
 def visitor(user: Annotated[BaseUser, Depends(get_user)]) -> Visitor:
     """The person behind a request; 401 where nobody is logged in, 403 without the right to read any DAG of ours."""

@@ -71,3 +71,10 @@ def test_rows_whose_sums_differ_are_found(ledger: Ledger) -> None:
     assert [(found.run, found.outcome.source_id, found.outcome.amounts) for found in page.rows] == [
         (run_key(), "2", apart)
     ]
+
+
+def test_the_places_of_all_rows_due_are_those_that_every_filter_finds(ledger: Ledger, clock: Clock) -> None:
+    fill(ledger, clock)
+    assert ledger.due_places(DueChoice(FLOWS)) == {("accounts", "USMF"): ["1", "2"]}
+    assert ledger.due_places(DueChoice(FLOWS, reason="100% too_")) == {("accounts", "USMF"): ["1"]}
+    assert ledger.due_places(DueChoice(())) == {}

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from airflow.models.log import Log
 from airflow.utils.session import create_session
-from fixtures.page import Page
+from fixtures.page import CLEARS_CONTACTS, ONLY_CONTACTS, Page
 from sqlalchemy import select
 
-from p2c.ledger import Outcome
+from p2c.ledger import Outcome, RowOutcome, RunKey, Window
+
+LEFT_OUT = " Rows of flows that you may not decide about are left out."
 
 
 def named(*source_ids: str) -> list[dict[str, str]]:
@@ -55,3 +57,40 @@ def test_a_dismissal_without_a_reason_is_refused(filled_page: Page) -> None:
     assert filled_page.post("/due/dismiss", {"rows": named("3"), "why": " "}).status_code == 422
     assert filled_page.post("/due/dismiss", {"rows": named("3")}).status_code == 422
     assert filled_page.post("/due/dismiss", {"rows": [], "why": "x"}).status_code == 422
+
+
+def test_all_rows_that_the_filter_finds_are_decided_about_once_their_number_is_confirmed(filled_page: Page) -> None:
+    wanted = {"filters": {"key": "us-00"}}
+    asked = filled_page.post("/due/retry-found", wanted, person="uma")
+    assert asked.json() == {"rows": 2, "question": "2 rows will be tried again. Go on?"}
+    assert filled_page.post("/due/retry-found", wanted | {"confirmed": 3}).json() == asked.json()
+    assert filled_page.ledger.rows_due("accounts", "usmf", fingerprint="settings", limit=9) == []
+
+    done = filled_page.post("/due/retry-found", wanted | {"confirmed": 2}, person="uma")
+    assert done.json()["rows"] == 2
+    assert filled_page.ledger.rows_due("accounts", "usmf", fingerprint="settings", limit=9) == ["2", "3"]
+    assert last_entry() == ("p2c due retry", "uma", '2 rows found by {"key": "us-00"}')
+
+
+def test_all_rows_found_are_dismissed_with_who_and_why(filled_page: Page) -> None:
+    wanted = {"filters": {"outcome": "failed"}, "why": "A test"}
+    assert filled_page.post("/due/dismiss-found", wanted, person="uma").json()["rows"] == 1
+    assert "US-003" in filled_page.get("/due").text
+    assert filled_page.post("/due/dismiss-found", wanted | {"confirmed": 1}, person="uma").json()["rows"] == 1
+    row = filled_page.ledger.states("accounts", "usmf", ["3"])["3"]
+    assert row.reasons[0].text.startswith("Dismissed by uma: A test.")
+    assert not filled_page.ledger.states("accounts", "usmf", ["2"])["2"].dismissed
+    assert filled_page.post("/due/dismiss-found", wanted | {"why": " "}).status_code == 422
+
+
+def test_rows_found_of_flows_that_a_person_may_not_decide_about_are_left_out(filled_page: Page) -> None:
+    contacts = RunKey("contacts", "manual__contacts", "contacts", "usmf")
+    filled_page.ledger.begin_run(contacts, Window(None, None, "full"))
+    filled_page.ledger.record(contacts, [RowOutcome("7", "C-7", 1, Outcome.FAILED)], fingerprint="settings")
+    for person, said in ((ONLY_CONTACTS, ""), (CLEARS_CONTACTS, LEFT_OUT)):
+        asked = filled_page.post("/due/retry-found", {"filters": {}}, person=person).json()
+        assert asked == {"rows": 1, "question": f"1 rows will be tried again.{said} Go on?"}
+        named_flow = {"filters": {"flow": "accounts"}, "confirmed": 3}
+        assert filled_page.post("/due/retry-found", named_flow, person=person).status_code == 403
+    for viewer in ({"filters": {}}, {"filters": {"flow": "contacts"}}):
+        assert filled_page.post("/due/retry-found", viewer, "vic", "viewer").status_code == 403

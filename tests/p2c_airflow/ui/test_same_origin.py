@@ -24,3 +24,11 @@ def test_behind_a_proxy_the_configured_address_is_an_own_one(
 ) -> None:
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/team")
     assert filled_page.post("/due/retry", BODY, Origin="https://airflow.example").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/due/retry-found", "/due/dismiss-found"])
+def test_a_decision_about_all_rows_found_is_held_to_the_same(filled_page: Page, path: str) -> None:
+    body = {"filters": {}, "confirmed": 3, "why": "A test"} if "dismiss" in path else {"filters": {}, "confirmed": 3}
+    assert filled_page.post(path, body, Origin="http://elsewhere").status_code == 403
+    assert filled_page.post(path, body, **{"Content-Type": "text/plain"}).status_code == 415
+    assert filled_page.post(path, body).json()["rows"] == 3

@@ -35,16 +35,18 @@ const form = document.getElementById("decide");
 if (form) {
   const rows = [...form.querySelectorAll("input[name=row]")];
   const all = form.querySelector("#all");
+  const found = form.querySelector("#found");
   const chosen = () => rows.filter((row) => row.checked);
   const show = () => {
     const count = chosen().length;
     const output = form.querySelector("#chosen");
-    if (output) output.value = count ? `${count} chosen` : "none chosen";
+    if (output) output.value = found?.checked ? "all found chosen" : count ? `${count} chosen` : "none chosen";
+    for (const box of [all, ...rows]) if (box) box.disabled = Boolean(found?.checked);
     if (all) {
       all.checked = count > 0 && count === rows.length;
       all.indeterminate = count > 0 && count < rows.length;
     }
-    for (const button of form.querySelectorAll("button")) button.disabled = count === 0;
+    for (const button of form.querySelectorAll("button")) button.disabled = count === 0 && !found?.checked;
   };
   // Enter in the reason means to dismiss
   form.addEventListener("keydown", (event) => {
@@ -61,13 +63,16 @@ if (form) {
     event.preventDefault();
     const decision = event.submitter?.value ?? "retry";
     const said = form.querySelector("#said");
-    const body = {
-      rows: chosen().map(({ dataset }) => ({
-        flow: dataset.flow,
-        organization: dataset.organization,
-        source_id: dataset.sourceId,
-      })),
-    };
+    const everyRow = Boolean(found?.checked);
+    const body = everyRow
+      ? { filters: JSON.parse(form.dataset.filters) }
+      : {
+          rows: chosen().map(({ dataset }) => ({
+            flow: dataset.flow,
+            organization: dataset.organization,
+            source_id: dataset.sourceId,
+          })),
+        };
     if (decision === "dismiss") {
       const why = form.querySelector("#why");
       if (!why.value.trim()) {
@@ -78,9 +83,21 @@ if (form) {
       body.why = why.value;
     }
     for (const button of form.querySelectorAll("button")) button.disabled = true;
-    said.textContent = await decide(form.dataset[decision], body);
+    said.textContent = await decide(form.dataset[everyRow ? `${decision}Found` : decision], body);
+    show();
   });
   show();
+}
+
+// Whether the person agrees. Airflow's frame allows no dialog of the browser's own.
+function agreed(question) {
+  const dialog = document.getElementById("confirm");
+  dialog.querySelector("#question").textContent = question;
+  dialog.returnValue = "";
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.showModal();
+  });
 }
 
 async function decide(url, body) {
@@ -91,6 +108,10 @@ async function decide(url, body) {
       body: JSON.stringify(body),
     });
     const told = await answer.json();
+    if (answer.ok && told.question) {
+      if (told.rows === 0) return "The filter finds no row that you may decide about.";
+      return (await agreed(told.question)) ? decide(url, { ...body, confirmed: told.rows }) : "Nothing was done.";
+    }
     if (answer.ok) {
       sessionStorage.setItem("said", told.text);
       location.reload();
