@@ -10,6 +10,8 @@ from faults.scenario import Judged
 from faults.truth import Truth, truth_of
 from faults.world import World
 
+from p2c.flows import FLOWS
+
 
 @dataclass
 class Judgement:
@@ -28,7 +30,8 @@ def judge(world: World, by: Judged) -> Judgement:
         effects, found = world.effects(), world.looked_at(lambda trial: truth_of(trial, world.organizations))
         if by == "undisturbed":
             _as_undisturbed(world, effects, found, judgement)
-        _doubled(effects, judgement)
+        lines = FLOWS[world.flow].lines
+        _doubled(effects, judgement, lines.flow.destination.entity_set if lines else "")
         judgement.problems += _once_more(world)
     judgement.problems += secrets_in(world)
     return judgement
@@ -69,8 +72,8 @@ def _difference(expected: Mapping[str, Any] | None, present: Mapping[str, Any] |
     return ", ".join(f"{name} is {present.get(name)!r}, not {expected[name]!r}" for name in fields)
 
 
-def _doubled(effects: Sequence[Mapping[str, Any]], judgement: Judgement) -> None:
-    """Rows that were created anew while they were there."""
+def _doubled(effects: Sequence[Mapping[str, Any]], judgement: Judgement, lines: str) -> None:
+    """Rows that were created anew while they were there; ``lines`` go with their header, of which the journal tells."""
     there: set[tuple[str, str]] = set()
     for effect in effects:
         place = (effect["entity_set"], effect["key"])
@@ -80,6 +83,8 @@ def _doubled(effects: Sequence[Mapping[str, Any]], judgement: Judgement) -> None
                 judgement.problems.append(f"{place[0]} {place[1]} was created twice")
             there.add(place)
         elif effect["kind"] == "deleted":
+            key = set(effect["key"].split(","))
+            there -= {other for other in there if other[0] == lines and key <= set(other[1].split(","))}
             there.discard(place)
 
 
