@@ -40,16 +40,20 @@ class Lookups:
             pair.target: pair for pair in flow.active(flow.cds_to_destination) if "." in pair.target
         }
         self._ids: dict[tuple[str, str], str] = {}
+        self._several: dict[tuple[str, str], Sequence[str]] = {}
 
     def link(self, target: str) -> NavigationProperty:
         """The lookup that a field is read through."""
         return self._entity.navigation[target.partition(".")[0]]
 
     def find(self, target: str, values: Iterable[str]) -> list[str]:
-        """Look up the rows behind a field by their key; returns the ids of those that exist."""
+        """Look up the rows behind a field by their key; returns the ids of those that are the only one of theirs."""
         entity = self._model.entity(self.link(target).target)
         wanted = list(dict.fromkeys(value for value in values if value))
-        found = self._system.rows_by_key(entity.entity_set, target.partition(".")[2], wanted, (), "") if wanted else {}
+        if not wanted:
+            return []
+        found = self._system.rows_by_key(entity.entity_set, target.partition(".")[2], wanted, (), "")
+        self._several.update({(target, key): several for key, several in found.ambiguous.items()})
         ids = {key: row[entity.key[0]] or "" for key, row in found.items()}
         self._ids.update({(target, key): row_id for key, row_id in ids.items()})
         return list(ids.values())
@@ -58,8 +62,7 @@ class Lookups:
         """Why one of the values to send names no row, or None."""
         for target, value in values.items():
             if target in self._pairs and value is not None and self._row_id(target, str(value), row) is None:
-                beside = self._beside(target, row)
-                text = f"{target}: {shortened(str(value))!r}{beside} is not in Sales. Create it there, or map it."
+                text = f"{target}: {shortened(str(value))!r}{self._missing(target, str(value), row)}"
                 return Reason(UNKNOWN_REFERENCE, text, target, shortened(str(value)))
         return None
 
@@ -80,6 +83,11 @@ class Lookups:
         if reference is None:
             return self._ids.get((target, normalised(value)))
         return self._references.row_id(reference, value, row)
+
+    def _missing(self, target: str, value: str, row: Mapping[str, object]) -> str:
+        if several := self._several.get((target, normalised(value))):
+            return f" is the key of {len(several)} rows in Sales: {', '.join(sorted(several)[:5])}. Keep one of them."
+        return f"{self._beside(target, row)} is not in Sales. Create it there, or map it."
 
     def _beside(self, target: str, row: Mapping[str, object]) -> str:
         reference = self._pairs[target].reference

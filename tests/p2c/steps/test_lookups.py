@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from fixtures.products import Products, products
+from fixtures.steps import STORE_COLUMNS
 
 import p2c_metadata
 from p2c.flows.products import PRICE_LIST_ITEMS, PRODUCTS
@@ -57,3 +58,13 @@ def test_a_row_that_no_reference_names_is_found_by_its_key(products: Products) -
     assert found == products.product("D0001")["productid"]
     assert prices.payload({product: "D0001"}, {}) == {"productid@odata.bind": f"/products({found})"}
     assert prices.unknown({product: "no such"}, {}).value == "no such"
+
+
+def test_a_key_that_several_rows_of_sales_have_names_them_and_none_is_taken(products: Products) -> None:
+    twin = {**products.product("D0001"), "productid": "00000000-0000-4000-8000-00000000d001"}
+    products.steps.sandbox.put_rows("sales", "products", {k: v for k, v in twin.items() if k not in STORE_COLUMNS})
+    prices, product = of(products, "price_list_items"), "productid.productnumber"
+    assert prices.find(product, ["D0001"]) == []
+    text = prices.unknown({product: "D0001"}, {}).text
+    assert "is the key of 2 rows in Sales: 00000000-0000-4000-8000-00000000d001, " in text
+    assert "Keep one of them." in text
