@@ -9,18 +9,15 @@ from p2c.errors import PreconditionFailedError, RecordExistsError, RecordNotFoun
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowOutcome
 from p2c.planning import Change, Planner
-from p2c.steps.destination_rows import DestinationRows
 from p2c.steps.planned import Planned, Settled
 from p2c.steps.recording import NOT_CONFIRMED
-from p2c.steps.sales_rows import SalesRows
+from p2c.steps.written_rows import WrittenRows
 from p2c.systems.odata.operations import Result
 
 #: The reason of a row that landed, but not all that follows.
 LEFT_BEHIND = "left_behind"
 #: Refusals that say the destination changed since it was read.
 OVERTAKEN = (RecordExistsError, RecordNotFoundError, PreconditionFailedError)
-
-WrittenRows = DestinationRows | SalesRows
 
 
 def is_open(result: Result) -> bool:

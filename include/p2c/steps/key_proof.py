@@ -9,8 +9,8 @@ from p2c.errors import RecordNotFoundError
 from p2c.flow import Flow
 from p2c.keys import normalised
 from p2c.ledger import Reason
-from p2c.steps.following import WrittenRows
 from p2c.steps.planned import Planned
+from p2c.steps.written_rows import WrittenRows
 from p2c.systems.odata.operations import Result
 
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal, NamedTuple, Protocol
 
-import p2c_metadata
 from p2c.check.tenant_model import DescribedSystem
 from p2c.errors import FlowStoppedError
 from p2c.field_comparison import StoredRow
-from p2c.flow import REPORT, Flow
+from p2c.flow import REPORT
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
 from p2c.ledger.leases import Lease
@@ -21,9 +20,8 @@ from p2c.planning import MappedRow, Plan, Planner, outdated
 from p2c.steps.broken_loads import BrokenLoads
 from p2c.steps.choosing import Choosing
 from p2c.steps.context import StepContext
-from p2c.steps.destination_rows import DestinationRows
 from p2c.steps.dry_run import DryRun
-from p2c.steps.following import Following, WrittenRows, is_open
+from p2c.steps.following import Following, is_open
 from p2c.steps.key_proof import KeyProof
 from p2c.steps.line_rows import LineRows, LineSystem, StoredLines
 from p2c.steps.planned import Planned, Settled
@@ -32,11 +30,12 @@ from p2c.steps.recording import NOT_CONFIRMED, Recording, is_unconfirmed
 from p2c.steps.reference_rows import reference_data
 from p2c.steps.report import LoadReport
 from p2c.steps.rivals import Rivals
-from p2c.steps.sales_rows import SalesRows, SalesSystem
+from p2c.steps.sales_rows import SalesSystem
 from p2c.steps.senders import Senders
 from p2c.steps.staged_parts import JudgedRow, StagedRow
+from p2c.steps.written_rows import written_rows
 from p2c.systems.finance_operations import Operation, Result
-from p2c.validation.references import ReferenceData, ReferenceSource
+from p2c.validation.references import ReferenceSource
 from p2c.validation.scope import GONE, LEFT_ALONE
 
 
@@ -71,8 +70,8 @@ class Loading:
         self._senders = Senders(context)
         self._rivals = Rivals(context)
         self._broken_loads = BrokenLoads(context)
-        self._rows = _rows(self._flow, destination, planner.fields_to_read(), references, context.settings.legal_entity)
         company = context.settings.legal_entity
+        self._rows = written_rows(self._flow, destination, planner.fields_to_read(), references, company)
         self._lines = LineRows(self._flow.lines, destination, company) if self._flow.lines else None
         self._lease = lease
         self._report = report
@@ -258,14 +257,6 @@ class Loading:
 
     def _record(self, done: Sequence[Settled]) -> None:
         self._recording.record(self._lines.with_amounts(done) if self._lines else done)
-
-
-def _rows(
-    flow: Flow, system: Destination, fields: Sequence[str], references: ReferenceData, company: str
-) -> WrittenRows:
-    if flow.destination.system == "sales":
-        return SalesRows(flow, system, fields, p2c_metadata.load("sales"), references)
-    return DestinationRows(flow, system, fields, company)
 
 
 def _is_gone(judged: JudgedRow) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -126,12 +127,13 @@ class DynamicsHook(HttpHook):
         It counts in `statistics`; without `pauses` it keeps to no pause but its own.
         """
         session = self.get_conn()
+        limits, allowed = limits or WaitLimits(), timeout(self.connection.extra_dejson)
         return ODataSession(
             self.base_url,
             self.tokens,
             transport=session,
-            timeout=timeout(self.connection.extra_dejson),
-            limits=limits or WaitLimits(),
+            timeout=replace(allowed, read=min(allowed.read, limits.silence or allowed.read)),
+            limits=limits,
             statistics=statistics,
             pauses=pauses,
         )

@@ -6,6 +6,7 @@ from p2c.systems.finance_operations import FinanceOperations
 from p2c.systems.odata.session import ODataSession
 from p2c.systems.odata.shared_pause import SharedPauses
 from p2c.systems.odata.statistics import Statistics
+from p2c.systems.odata.throttle import WaitLimits
 from p2c_airflow.connections import FINANCE_OPERATIONS
 from p2c_airflow.hooks.dynamics import DynamicsHook
 
@@ -19,13 +20,17 @@ class FinanceOperationsHook(DynamicsHook):
     service_root = "/data"
 
     def client(
-        self, batch_size: int = 100, statistics: Statistics | None = None, pauses: SharedPauses | None = None
+        self,
+        batch_size: int = 100,
+        statistics: Statistics | None = None,
+        pauses: SharedPauses | None = None,
+        limits: WaitLimits | None = None,
     ) -> FinanceOperations:
         """A client of the environment, writing `batch_size` rows in one request.
 
         Its requests count in `statistics` and keep to the `pauses` of all tasks.
         """
-        return FinanceOperations(self.odata(statistics=statistics, pauses=pauses), batch_size=batch_size)
+        return FinanceOperations(self.odata(limits, statistics, pauses), batch_size=batch_size)
 
     def greeting(self, session: ODataSession) -> str:
         """Read the legal entities, which any integration user may."""

@@ -10,6 +10,7 @@ from p2c.systems.environment import organization_id
 from p2c.systems.odata.session import ODataSession
 from p2c.systems.odata.shared_pause import SharedPauses
 from p2c.systems.odata.statistics import Statistics
+from p2c.systems.odata.throttle import WaitLimits
 from p2c_airflow.connections import SALES
 from p2c_airflow.hooks.dynamics import DynamicsHook
 
@@ -23,13 +24,17 @@ class SalesHook(DynamicsHook):
     service_root = "/api/data/v9.2"
 
     def client(
-        self, batch_size: int = 100, statistics: Statistics | None = None, pauses: SharedPauses | None = None
+        self,
+        batch_size: int = 100,
+        statistics: Statistics | None = None,
+        pauses: SharedPauses | None = None,
+        limits: WaitLimits | None = None,
     ) -> Dataverse:
         """A client of the environment, writing `batch_size` rows in one request.
 
         Its requests count in `statistics` and keep to the `pauses` of all tasks.
         """
-        return Dataverse(self.odata(statistics=statistics, pauses=pauses), batch_size=batch_size)
+        return Dataverse(self.odata(limits, statistics, pauses), batch_size=batch_size)
 
     @property
     def environment_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,12 +12,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from p2c.cds import CdsStore
 from p2c.flow import Flow, Pair
 from p2c.flows import flow_named
-from p2c.ledger import RunKey
+from p2c.ledger import RowOutcome, RunKey
 from p2c.ledger.decisions import next_try
 from p2c_airflow.documentation.mapping import destination_row, hop_row
 from p2c_airflow.installation import installed_site
 from p2c_airflow.ui.access import CurrentVisitor
 from p2c_airflow.ui.ledger_access import current_engine
+from p2c_airflow.ui.present import look
 from p2c_airflow.ui.rendering import link, render
 from p2c_airflow.ui.staged_row import StagedRow, staged_row
 
@@ -39,6 +40,15 @@ class Hop:
     policy: str = ""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """What a run last sent of the row, and the answer. Values are those staged, where the run's set is still there."""
+
+    run: RunKey
+    outcome: RowOutcome
+    values: Mapping[str, object]
+
+
 @router.get("/rows")
 def rows_named(request: Request, visitor: CurrentVisitor, key: Text = "") -> Response:
     """The rows that bear a key; where it is one, its story."""
@@ -53,9 +63,9 @@ def rows_named(request: Request, visitor: CurrentVisitor, key: Text = "") -> Res
 
 @router.get("/row")
 def row_page(
-    request: Request, visitor: CurrentVisitor, flow: Text, organization: Text, source_id: Text
+    request: Request, visitor: CurrentVisitor, flow: Text, organization: Text, source_id: Text, present: bool = False
 ) -> HTMLResponse:
-    """The story of one row."""
+    """The story of one row; with `present` its destination is asked how it is there now."""
     visitor.require_flow(flow)
     state = visitor.ledger.states(flow, organization, [source_id]).get(source_id)
     told = visitor.ledger.history(flow, organization, source_id)
@@ -76,6 +86,8 @@ def row_page(
         history=history,
         staged=staged,
         accepted=accepted,
+        sent=_sent(history, staged),
+        looked=look(declared, organization, state, visitor.ledger) if present else None,
         to_cds=list(_to_cds(declared, staged)),
         to_destination=list(_to_destination(declared, staged)),
         next_try=next_try,
@@ -86,6 +98,16 @@ def row_page(
 def _staged(flow: Flow, keys: list[RunKey], source_id: str) -> Iterator[StagedRow]:
     """The row as runs staged it, the latest first, as far as their staged sets are still there."""
     return (found for key in keys if (found := staged_row(flow, key, source_id)))
+
+
+def _sent(history: Iterable[tuple[RunKey, RowOutcome]], staged: StagedRow) -> Sent | None:
+    """The latest request about the row; None where no run that is still kept made one."""
+    for run, outcome in history:
+        if outcome.request_id:
+            values = staged.destination if staged.run == run else {}
+            names = outcome.changed_fields or (name for name, value in values.items() if value is not None)
+            return Sent(run, outcome, {name: values.get(name) for name in names})
+    return None
 
 
 def _to_cds(flow: Flow, staged: StagedRow) -> Iterator[Hop]:

@@ -11,7 +11,8 @@ from airflow.sdk._shared.secrets_masker import redact
 from fixtures.installation import Connect, sandbox_connection
 from fixtures.sandbox import Sandbox
 
-from p2c.errors import ConfigurationError
+from p2c.errors import ConfigurationError, TransientError
+from p2c.systems.odata.throttle import WaitLimits
 from p2c_airflow.hooks.finance_operations import FinanceOperationsHook
 from p2c_airflow.hooks.sales import SalesHook
 
@@ -113,3 +114,10 @@ def test_no_request_but_the_token_request_carries_a_credential(
     assert len(seen) > len(carrying)
     for secret in ("netrc-secret", "extra-secret", basic, demo_sandbox.client_secret):
         assert secret not in json.dumps(seen)
+
+
+def test_limits_may_allow_less_silence_than_the_connection(system_connections: None, sandbox: Sandbox) -> None:
+    sandbox.plan_faults({"match": {"path": "WhoAmI"}, "action": {"delay_seconds": 2}})
+    session = SalesHook().odata(WaitLimits(attempts=1, silence=0.2))
+    with pytest.raises(TransientError):
+        session.request("GET", "WhoAmI", repeatable=True)

@@ -39,3 +39,10 @@ def test_the_story_of_a_row_tells_of_every_run(filled_page: Page) -> None:
 
 def test_a_row_that_the_ledger_does_not_know_is_not_found(filled_page: Page) -> None:
     assert filled_page.get("/row", **ROW | {"source_id": "404"}).status_code == 404
+
+
+def test_the_last_request_is_shown_with_the_answer(filled_page: Page) -> None:
+    text = filled_page.get("/row", **ROW | {"source_id": "3"}).text
+    assert "Answer of CustomersV3" in text
+    assert text.count("request-3") == 3
+    assert "Answer of" not in filled_page.get("/row", **ROW | {"source_id": "4"}).text

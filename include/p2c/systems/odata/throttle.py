@@ -33,13 +33,14 @@ class WaitLimits:
 
     ``longest_wait`` bounds one pause, ``total_wait`` all pauses of one request, whoever was asked for them;
     ``attempts`` bounds how often a request is sent for other transient faults, with pauses growing from
-    ``first_pause``.
+    ``first_pause``. ``silence`` is how long an answer may fail to come, where that is less than the connection allows.
     """
 
     longest_wait: float = 60.0
     total_wait: float = 600.0
     attempts: int = 5
     first_pause: float = 0.5
+    silence: float | None = None
 
     def allow(self, pause: float, waited: float) -> bool:
         """Whether to sit out one more pause after ``waited`` seconds."""
