@@ -61,15 +61,15 @@ class PostgresDatabase:
     def dropped(self) -> None:
         self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
-    def disconnect_all(self) -> None:
-        """End all its connections, as a restart of the server does."""
-        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'")
+    def disconnect_all(self) -> int:
+        """End all its connections, as a restart of the server does; returns how many there were."""
+        return self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'")
 
-    def _run(self, statement: str) -> None:
+    def _run(self, statement: str) -> int:
         engine = create_engine(make_url(self.server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
         try:
             with engine.connect() as connection:
-                connection.execute(text(statement))
+                return connection.execute(text(statement)).rowcount
         finally:
             engine.dispose()
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -31,14 +32,16 @@ DAG_ID = FLOW = "accounts"
 CONF = {"organizations": [CHANGED]}
 DATA_REQUEST = "^/(api/data|data|metadata)/"
 WAIT_SECONDS = 150
+NOTHING: Mapping[str, str] = MappingProxyType({})
 ENDED = ("success", "failed")
 DEAD = ("up_for_retry", "failed")
 
 
 @contextmanager
-def real_airflow(folder: Path) -> Iterator[RealAirflow]:
-    """The stack in a home of its own, stopped as a whole at the end."""
+def real_airflow(folder: Path, environment: Mapping[str, str] = NOTHING) -> Iterator[RealAirflow]:
+    """The stack in a home of its own, with these settings besides, stopped as a whole at the end."""
     stack = Stack(Home(folder / "home"))
+    stack.environment.update(environment)
     engine = None
     try:
         stack.start()
@@ -115,10 +118,12 @@ class RealAirflow:
 
     def plan_kill(self, number: int, moment: str) -> None:
         """Kill the process that sends the request of this number to either system, counted from now."""
-        match = {"path": DATA_REQUEST, "nth": number}
-        plan = {"name": "kill", "match": match, "action": {"kill": {"pid": "client", "moment": moment}}}
+        self.plan({"kill": {"pid": "client", "moment": moment}}, number)
+
+    def plan(self, action: Row, number: int) -> None:
+        """Let the sandbox do this at the request of this number to either system, counted from now."""
         self.control("DELETE", "faults")
-        self.control("POST", "faults", plan)
+        self.control("POST", "faults", {"match": {"path": DATA_REQUEST, "nth": number}, "action": action})
 
     def fired(self) -> int:
         return sum(int(plan["fired"]) for plan in self.control("GET", "faults"))

@@ -17,8 +17,10 @@ from faults.sandboxes import forked_sandbox
 from faults.scenario import CannotRunHere, Scenario
 from faults.truth import Undisturbed, truth_of
 from faults.world import STEPS, Returned, World
+from requests import RequestException
 
 from p2c.flows import FLOWS
+from p2c_airflow.local.errors import LocalStackError
 
 TRIAL_SECONDS = 300
 
@@ -92,15 +94,19 @@ class Trials:
     def _play_alone(self, scenario: Scenario, seed: int) -> Result:
         started = time.perf_counter()
         folder = Path(tempfile.mkdtemp(dir=self._images.folder, prefix=f"{scenario.id}-{seed}-"))
-        problems = []
+        problems, not_run = [], ""
         try:
             scenario.play(folder, Random(f"{scenario.id} {seed}"))
+        except CannotRunHere as reason:
+            not_run = str(reason)
         except AssertionError as error:
             problems = [str(error) or "an assertion of the scenario without a message failed"]
+        except (LocalStackError, RequestException) as error:
+            problems = [f"the trial ended with {type(error).__name__}: {error}"]
         if not (problems and self._keep_failures):
             shutil.rmtree(folder, ignore_errors=True)
         seconds = time.perf_counter() - started
-        return Result(scenario.id, seed, scenario.flow(seed), "sqlite", seconds, problems=problems)
+        return Result(scenario.id, seed, scenario.flow(seed), "sqlite", seconds, problems=problems, not_run=not_run)
 
     def _database(self, scenario: Scenario, seed: int) -> str:
         kinds = self._images.databases

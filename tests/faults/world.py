@@ -215,7 +215,7 @@ class World:
         )
         return ended
 
-    def meanwhile(self, run_id: str, organization: str, step: str, number: int, deed: Callable[[], None]) -> Ended:
+    def meanwhile(self, run_id: str, organization: str, step: str, number: int, deed: Callable[[], object]) -> Ended:
         """Do a step of a run, and the deed while its process stands still after the answer to its `number`th request.
 
         If it has fewer requests, the deed is done afterwards.

@@ -18,7 +18,8 @@ def create_metadata_engine(
     with "database is locked" (https://github.com/apache/airflow/issues/66726).
     """
     engine = create_engine(sql_alchemy_conn, connect_args=connect_args, **engine_args)
-    event.listen(engine, "savepoint", _take_the_lock)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "savepoint", _take_the_lock)
     return engine
 
 
