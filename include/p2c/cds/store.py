@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Row, delete, select
 from p2c.cds.tables import cds_table
 from p2c.database.engine import writing
 from p2c.database.lists import among
-from p2c.database.upsert import upsert
+from p2c.database.upsert import newer_stays, upsert
 from p2c.flow import CdsEntity
 
 
@@ -51,7 +51,7 @@ class CdsStore:
             for row in latest.values()
         ]
         with writing(self._engine) as connection:
-            upsert(connection, table, stored, unless=lambda new: table.c.version > new.version)
+            upsert(connection, table, stored, unless=newer_stays(table))
 
     def keep_only(
         self, entity: CdsEntity, flow: str, organization: str, field: str, kept: Mapping[str, Collection[str]]

@@ -8,14 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from p2c.database.engine import writing
-from p2c.database.upsert import upsert
+from p2c.database.upsert import newer_stays, upsert
 from p2c.ledger import tables
 from p2c.ledger.due import release
 from p2c.ledger.next_state import Recording, key_given_up, next_state
 from p2c.ledger.parked import note_awaited
 from p2c.ledger.part import LedgerPart
 from p2c.ledger.records import Outcome, RowOutcome, RunKey
-from p2c.ledger.rows import document_of, hand_over, read_states, reasons_of, row_of
+from p2c.ledger.rows import document_of, hand_over, note_seen, read_states, reasons_of, row_of
 from p2c.ledger.runs import is_run, run_number
 
 _TABLE = tables.row_outcomes
@@ -89,8 +89,10 @@ def _record_states(connection: Connection, outcomes: Sequence[RowOutcome], recor
         (before.get(outcome.source_id), next_state(before.get(outcome.source_id), outcome, recording))
         for outcome in outcomes
     ]
-    rows = [row_of(after) for _, after in changes if after]
-    upsert(connection, tables.row_states, rows, unless=lambda new: tables.row_states.c.version > new.version)
+    settled = {after.source_id for before, after in changes if before and after and after.is_as(before)}
+    note_seen(connection, run, settled, recording.now)
+    rows = [row_of(after) for _, after in changes if after and after.source_id not in settled]
+    upsert(connection, tables.row_states, rows, unless=newer_stays(tables.row_states))
     note_awaited(connection, changes)
     hand_over(connection, run.flow, run.organization, (id_ for outcome in outcomes for id_ in outcome.takes_over))
     given_up = [key for change in changes if (key := key_given_up(*change))]

@@ -196,6 +196,11 @@ class RowState:
         """Whether ``run`` was the last to record this row."""
         return (self.dag_id, self.run_id) == (run.dag_id, run.run_id)
 
+    def is_as(self, before: RowState) -> bool:
+        """Whether only who recorded this row, and when, has changed since ``before``."""
+        seen = {"dag_id": self.dag_id, "run_id": self.run_id, "updated_at": self.updated_at}
+        return {**vars(before), **seen} == vars(self)
+
     def times_differing(self, run: RunKey, differences: str) -> int:
         """In how many runs in a row, ``run`` included, these very differences were found."""
         if differences != self.differences:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -13,7 +14,7 @@ from p2c.database.types import storable
 from p2c.keys import normalised
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
-from p2c.ledger.records import WAITING, Outcome, Reason, RowState
+from p2c.ledger.records import WAITING, Outcome, Reason, RowState, RunKey
 
 _TABLE = tables.row_states
 _KEYS = ("integration_key_normalised", "destination_key_normalised")
@@ -36,6 +37,25 @@ class RowStates(LedgerPart):
                 for row in _rows_with(connection, flow, organization, _TABLE.c[column], wanted):
                     found.setdefault(getattr(row, column), {})[row.source_id] = state_of(row)
         return {key: list(rows.values()) for key, rows in found.items()}
+
+    def contested(self, flow: str, organization: str, rows: Iterable[tuple[str, str]]) -> dict[str, list[RowState]]:
+        """The holders of those keys that another row holds than the one that asks, by normalised key.
+
+        ``rows`` are source ids with the key each asks for; most rows hold their key alone, and cost little here.
+        """
+        asking: dict[str, set[str]] = {}
+        for source_id, key in rows:
+            asking.setdefault(normalised(key), set()).add(source_id)
+        alone = {key: ids for key, ids in asking.items() if len(ids) == 1}
+        shared = asking.keys() - alone.keys()
+        with self._engine.connect() as connection:
+            for column in _KEYS:
+                held = _TABLE.c[column]
+                for condition in among(connection, held, alone.keys() - {""}):
+                    statement = select(_TABLE.c.source_id, held).where(of_rows(flow, organization), condition)
+                    found = connection.execute(statement).all()
+                    shared |= {key for source_id, key in found if source_id not in alone.get(key, ())}
+        return self.holders(flow, organization, shared) if shared else {}
 
     def claimants(self, flow: str, organization: str, keys: Iterable[str]) -> dict[str, str]:
         """The source ids of the rows that keep others from ``keys``, each with its integration key.
@@ -88,6 +108,13 @@ def read_states(
     """The states of source rows; with ``to_change`` they are locked until the transaction ends."""
     rows = _rows_with(connection, flow, organization, _TABLE.c.source_id, source_ids, to_change=to_change)
     return {row.source_id: state_of(row) for row in rows}
+
+
+def note_seen(connection: Connection, run: RunKey, source_ids: Iterable[str], now: datetime) -> None:
+    """Keep which run saw rows last that are as they were."""
+    for condition in among(connection, _TABLE.c.source_id, source_ids):
+        statement = update(_TABLE).where(of_rows(run.flow, run.organization), condition)
+        connection.execute(statement.values(dag_id=run.dag_id, run_id=run.run_id, updated_at=now))
 
 
 def hand_over(connection: Connection, flow: str, organization: str, source_ids: Iterable[str]) -> None:
@@ -146,4 +173,4 @@ def _rows_with(
 ) -> Iterator[Row[Any]]:
     for condition in among(connection, column, values):
         statement = select(_TABLE).where(of_rows(flow, organization), condition).order_by(_TABLE.c.source_id)
-        yield from connection.execute(statement.with_for_update() if to_change else statement)
+        yield from connection.execute(statement.with_for_update() if to_change else statement).all()

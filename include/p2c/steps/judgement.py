@@ -137,7 +137,8 @@ class Judgement:
             )
 
     def _verdicts(self, part: _Part) -> Verdicts:
-        earlier = self._context.ledger.holders(self._context.flow.name, self._context.organization, part.keys)
+        asking = zip(part.ids, part.keys, strict=True)
+        earlier = self._context.ledger.contested(self._context.flow.name, self._context.organization, asking)
         self._sent.read(state.source_id for states in earlier.values() for state in states)
         versions = [self._newest.version(*row) for row in zip(part.ids, part.versions, strict=True)]
         found = {

@@ -34,8 +34,8 @@ class Rivals:
         ``gone`` are the ids of rows that the source has no more: they hold nothing against another.
         """
         self._gone = gone
-        context = self._context
-        self.holders = context.ledger.holders(context.flow.name, context.organization, [row.key for row in rows])
+        context, asking = self._context, [(row.source_id, row.key) for row in rows]
+        self.holders = context.ledger.contested(context.flow.name, context.organization, asking)
         self._sent.read(state.source_id for states in self.holders.values() for state in states)
 
     def refusal(self, row: MappedRow, cds: StagedRow) -> Plan | None:

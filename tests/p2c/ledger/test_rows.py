@@ -81,6 +81,29 @@ def test_more_rows_than_one_statement_takes_are_found(ledger: Ledger) -> None:
     assert len(ledger.holders("accounts", "USMF", [f"a-{number}" for number in range(6000)])) == 5000
 
 
+def test_a_key_is_contested_where_another_row_than_the_one_that_asks_holds_it(ledger: Ledger) -> None:
+    record(ledger, row("1", key="A-1", ours=True), row("2", Outcome.REJECTED, key="A-1"), row("3", key="A-3"))
+    record(ledger, row("4", key="A-4", destination_key="A-4", ours=True))
+    record(ledger, row("4", Outcome.REJECTED, key="A-5", version=2))
+
+    contested = ledger.contested(
+        "accounts", "USMF", [("1", "a-1"), ("3", "A-3"), ("9", "A-4"), ("4", "A-5"), ("5", "")]
+    )
+
+    assert {key: sorted(state.source_id for state in states) for key, states in contested.items()} == {
+        "a-1": ["1", "2"],
+        "a-4": ["4"],
+    }
+
+
+def test_a_key_that_two_rows_ask_for_is_contested_by_the_one_that_holds_it(ledger: Ledger) -> None:
+    record(ledger, row("1", key="A-1", ours=True))
+
+    contested = ledger.contested("accounts", "USMF", [("2", "A-1"), ("1", "A-1 ")])
+
+    assert [state.source_id for state in contested["a-1"]] == ["1"]
+
+
 def test_rows_are_listed_by_outcome_and_key_the_latest_first(ledger: Ledger, clock: Clock) -> None:
     for source_id, outcome in (("1", Outcome.REJECTED), ("2", Outcome.CREATED), ("3", Outcome.REJECTED)):
         record(ledger, row(source_id, outcome))
