@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, Row, delete, select
+from sqlalchemy import Engine, Row, Table, delete, select
 
 from p2c.cds.tables import cds_table
 from p2c.database.engine import writing
@@ -36,22 +37,30 @@ class CdsStore:
         self._clock = clock
 
     def upsert(self, entity: CdsEntity, flow: str, organization: str, rows: Iterable[CdsRow]) -> None:
-        """Store rows in one short transaction; an older version never overwrites a newer one."""
+        """Store rows in one short transaction; an older version never overwrites a newer one.
+
+        Rows that are stored as they are already are not written.
+        """
         table, now = cds_table(entity), self._clock()
         place = {"flow": flow, "organization": organization, "accepted_at": now}
         latest = {row.source_id: row for row in sorted(rows, key=lambda row: row.version)}
-        stored = [
+        digests = {row.source_id: _digest(entity, row) for row in latest.values()}
+        stored = self._digests(table, flow, organization, latest)
+        changed = [
             {
                 **place,
                 "source_id": row.source_id,
                 "version": row.version,
                 "origin": row.origin,
+                "digest": digests[row.source_id],
                 **{field.name: row.values.get(field.name) for field in entity.fields},
             }
             for row in latest.values()
+            if stored.get(row.source_id) != (row.version, digests[row.source_id])
         ]
-        with writing(self._engine) as connection:
-            upsert(connection, table, stored, unless=newer_stays(table))
+        if changed:
+            with writing(self._engine) as connection:
+                upsert(connection, table, changed, unless=newer_stays(table))
 
     def keep_only(
         self, entity: CdsEntity, flow: str, organization: str, field: str, kept: Mapping[str, Collection[str]]
@@ -84,6 +93,24 @@ class CdsStore:
                 rows = connection.execute(select(table).where(place, condition))
                 found |= {row.source_id: _cds_row(entity, row) for row in rows}
         return found
+
+    def _digests(
+        self, table: Table, flow: str, organization: str, source_ids: Iterable[str]
+    ) -> dict[str, tuple[int, str | None]]:
+        """Version and digest of the rows stored, by source id."""
+        place = (table.c.flow == flow) & (table.c.organization == organization)
+        columns, found = (table.c.source_id, table.c.version, table.c.digest), dict[str, tuple[int, str | None]]()
+        with self._engine.connect() as connection:
+            for condition in among(connection, table.c.source_id, source_ids):
+                rows = connection.execute(select(*columns).where(place, condition)).all()
+                found |= {source_id: (version, digest) for source_id, version, digest in rows}
+        return found
+
+
+def _digest(entity: CdsEntity, row: CdsRow) -> str:
+    """By which two forms of a row are told apart."""
+    form = (row.origin, *(row.values.get(field.name) for field in entity.fields))
+    return hashlib.blake2b(repr(form).encode(), digest_size=16).hexdigest()
 
 
 def _cds_row(entity: CdsEntity, row: Row[Any]) -> CdsRow:

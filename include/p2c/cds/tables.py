@@ -30,6 +30,7 @@ def cds_table(entity: CdsEntity) -> Table:
         Column("version", BigInteger, nullable=False),
         Column("origin", Text, nullable=False),
         Column("accepted_at", UtcTime, nullable=False),
+        Column("digest", Text),  # of all values; rows stored by a release without it have none
         *(Column(field.name, _column_type(field)) for field in entity.fields),
     )
 

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, text
+from fixtures.ledger import Clock
+from sqlalchemy import Engine, select, text
 
 from p2c.cds import CdsRow, CdsStore
+from p2c.cds.tables import cds_table
 from p2c.database.schema import initialize
 from p2c.flow import CdsEntity, CdsField
 from p2c.flows.accounts import ACCOUNT
@@ -24,6 +26,7 @@ SAMPLE = CdsEntity(
         CdsField("On", "date"),
     ),
 )
+TABLE = cds_table(SAMPLE)
 
 
 def row(source_id: str, version: int, values: Mapping[str, object]) -> CdsRow:
@@ -109,6 +112,21 @@ def test_the_same_version_again_replaces_the_row(store: CdsStore) -> None:
         store.upsert(ACCOUNT, "accounts", "USMF", [row("1", 1, {"Name": name})])
 
     assert store.get(ACCOUNT, "accounts", "USMF", ["1"])["1"].values["Name"] == "as mapped now"
+
+
+def test_a_row_that_is_stored_as_it_is_keeps_the_time_it_was_accepted(engine: Engine) -> None:
+    initialize(engine, [SAMPLE])
+    clock = Clock()
+    store, first = CdsStore(engine, clock), clock.now
+    store.upsert(SAMPLE, "samples", "USMF", [row(number, 1, {"SampleId": number}) for number in "123"])
+    second = clock.advance(minutes=1)
+    store.upsert(SAMPLE, "samples", "USMF", [row("1", 1, {"SampleId": "1"}), row("2", 1, {"SampleId": "B"})])
+    store.upsert(SAMPLE, "samples", "USMF", [row("3", 2, {"SampleId": "3"})])
+
+    with engine.connect() as connection:
+        accepted = {row.source_id: row.accepted_at for row in connection.execute(select(TABLE))}
+
+    assert accepted == {"1": first, "2": second, "3": second}
 
 
 def test_organizations_and_flows_keep_their_rows_apart(store: CdsStore) -> None:
