@@ -52,10 +52,12 @@ class FieldComparison:
 
     def differing(self, values: MappedValues, stored: StoredRow) -> tuple[FieldDifference, ...]:
         """The fields that are not as wanted."""
+        differing = [pair for pair in self._maintained if self._differs(pair, values[pair.target], stored)]
+        if not differing:
+            return ()
         return tuple(
             difference(pair.target, on_the_wire(values[pair.target], self._contracts[pair.target]), stored)
-            for pair in self._compared(values, self._maintained)
-            if self._differs(pair, values[pair.target], stored)
+            for pair in self._compared(values, differing)
         )
 
     def changed(self, values: MappedValues, differing: set[str]) -> dict[str, JsonValue]:
@@ -76,7 +78,10 @@ class FieldComparison:
         return pair.write is not WritePolicy.NEVER and (state is None or pair.target != state.field)
 
     def _differs(self, pair: Pair, wanted: Value, stored: StoredRow) -> bool:
-        contract, found = self._contracts[pair.target], stored.get(pair.target)
+        found = stored.get(pair.target)
+        if wanted == (found or None):
+            return False
+        contract = self._contracts[pair.target]
         keeps = pair.blank is BlankPolicy.KEEP or contract.kind == "enum"  # an enumeration knows no blank
         if wanted is None and keeps:
             return False
