@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, sync_playwright
 
+from p2c_airflow.local.dag_runs import DagRun
+
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(420)]
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
@@ -30,7 +32,24 @@ VIEWS = {
     "Rows due": KEY,
     "Differences": "Money check",
     "Mappings": "Value maps of this site",
+    "Preflight": "Check now",
 }
+#: Each view by its address, with a text that stands there.
+ADDRESSES = {
+    "/": "A run failed: accounts",
+    "/runs": "Outcomes by run",
+    "/due": "in all",
+    "/differences": "Keys of both sides",
+    "/mappings": "Value maps of this site",
+    "/preflight?check=true": "Product key",
+}
+PHONE = {"width": 390, "height": 800}
+#: What is wider than its place: a person would have to push it aside to read it.
+CUT_OFF = """() => [document.documentElement, ...document.querySelectorAll("main *")]
+    .filter((each) => each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== "inline")
+    .filter((each) => !each.matches("select, input, svg *, .hidden, thead, thead *"))
+    .map((each) => `${each.tagName}.${each.className}: ${each.textContent.trim().slice(0, 80)}`)"""
+COLOURS = "() => [getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
 
 
 @pytest.fixture
@@ -98,3 +117,58 @@ def test_a_person_logs_in_opens_each_view_retries_a_row_and_sees_it_land(schedul
     page.get_by_role("heading", name=f"{KEY} Accounts to customers for usmf").wait_for()
     page.locator("dl.facts").first.get_by_text("created").wait_for()
     assert "Short enough" in page.inner_text("main")
+    page.get_by_role("button", name="Look now").click()
+    page.get_by_role("button", name="Look again").wait_for()
+    now = page.locator("h2:has-text('At the destination now') ~ dl").first
+    assert "Short enough" in now.inner_text()
+
+
+def test_no_view_is_cut_off_on_a_phone_in_the_dark(scheduler, first_run, browser):
+    url = scheduler.stack.ports.airflow_url
+    log_in(browser, url, scheduler.stack.secrets.admin_password)
+    browser.set_viewport_size(PHONE)
+    browser.emulate_media(color_scheme="dark")
+    for address, expected in ADDRESSES.items():
+        browser.goto(f"{url}/p2c{address}")
+        browser.get_by_text(expected).first.wait_for()
+        assert browser.evaluate(CUT_OFF) == [], address
+        assert browser.evaluate(COLOURS) == ["rgb(15, 17, 21)", "rgb(230, 232, 236)"], address
+
+
+def test_the_preflight_is_run_and_differences_are_read_by_the_keyboard(scheduler, first_run, browser):
+    url = scheduler.stack.ports.airflow_url
+    log_in(browser, url, scheduler.stack.secrets.admin_password)
+    DagRun.start(scheduler.stack, "maintenance").follow(lambda: None)
+    browser.goto(f"{url}/p2c/")
+    browser.keyboard.press("Tab")
+    browser.keyboard.press("Enter")
+    assert browser.evaluate("document.activeElement.id") == "content"
+
+    browser.get_by_role("link", name="Preflight").press("Enter")
+    browser.get_by_role("button", name="Check now").press("Enter")
+    browser.get_by_role("button", name="Check again").wait_for()
+    browser.get_by_role("row", name="Sign-in to Sales").get_by_text("passed").wait_for()
+
+    browser.get_by_role("link", name="Differences").press("Enter")
+    browser.get_by_role("row", name="never read").first.wait_for()
+
+
+def test_a_person_decides_by_the_keyboard_about_all_rows_that_the_filter_finds(scheduler, first_run, browser):
+    url = scheduler.stack.ports.airflow_url
+    log_in(browser, url, scheduler.stack.secrets.admin_password)
+    browser.goto(f"{url}/p2c/due?outcome=rejected&size=1")
+    browser.get_by_label("all that the filter finds").press("Space")
+    browser.get_by_role("button", name="Retry now").press("Enter")
+    browser.get_by_role("dialog").wait_for()
+    browser.keyboard.press("Escape")
+    browser.get_by_text("Nothing was done.").wait_for()
+
+    browser.get_by_role("button", name="Retry now").press("Enter")
+    browser.get_by_role("dialog").get_by_role("button", name="Go on").press("Enter")
+    browser.get_by_text("rows will be tried again by the next scheduled runs").wait_for()
+    asked = [state.retry_requested for state in scheduler.ledger.waiting() if state.outcome == "rejected"]
+    assert len(asked) > 1
+    assert all(asked)
+
+    scheduler.trigger()
+    assert not any(state.retry_requested for state in scheduler.ledger.waiting())
