@@ -48,6 +48,7 @@ class Scheduler:
         self.tokens = tokens
         self.ledger = Ledger(engine)
         self.systems = Systems(stack)
+        self.requests_of_first_run: list[dict[str, Any]] = []
 
     def api(self, method: str, path: str, json: Any = None) -> dict[str, Any]:
         return self.stack.api._send(method, path, json=json, allowed=(200, 201))
@@ -178,4 +179,5 @@ def first_run(scheduler: Scheduler) -> str:
     scheduler.wait_for("DAG", lambda: scheduler.stack.api.dag(DAG_ID))
     run_id = DagRun.start(scheduler.stack, DAG_ID).run_id
     scheduler.finish(run_id)
+    scheduler.requests_of_first_run = scheduler.journal("requests")
     return run_id

@@ -37,7 +37,7 @@ def test_a_failed_organization_shows_on_the_run_and_in_the_ledger(scheduler, fir
 
 
 def test_no_request_fails_and_none_is_made_for_the_organization_that_does(scheduler, first_run):
-    requests = scheduler.journal("requests")
+    requests = scheduler.requests_of_first_run
     of_finance = [unquote_plus(r["path"] + r["query"]) for r in requests if r["system"] == "finance_operations"]
     assert any("dataAreaId eq 'usmf'" in text for text in of_finance)
     assert not any("nowh" in text for text in of_finance)
