@@ -11,11 +11,16 @@ from faults.scenario import RANDOM, scenario
 from faults.scenarios.network import in_spite_of
 from faults.scenarios.odata import mended
 from faults.world import SMALL, STEPS, World
+from fixtures.trial import Trial
 
 from p2c.flows import FLOWS
 
 TO_FINANCE = tuple(flow.name for flow in FLOWS.values() if flow.destination.system == "finance_operations")
 TO_SALES = tuple(flow.name for flow in FLOWS.values() if flow.destination.system == "sales")
+#: As a site runs, and how many rows it loads; fewer in `make test`. `make bench` has 20,000, with shares of bad ones.
+LARGE: Mapping[str, int] = {"page_size": 5000, "part_rows": 5000, "batch_size": 100}
+MANY, FEW = 5_000, 250
+ROWS_PUT_AT_ONCE = 2500
 #: A change set that landed holds its parts between further lines of its own.
 _PART = r"--batchresponse_\S+\r\n(?:(?!--batchresponse_).)*"
 #: What may become of the reply to a batch on its way.
@@ -80,6 +85,55 @@ def a_share_of_the_rows_refused(world: World, random: Random) -> None:
     world.settings["breaker_rows"] = 1000
     rows = len(poisonable(world))
     refused_rows_cost_only_themselves(world, random, some(world, random, random.choice((1, rows // 10, rows // 2))))
+
+
+@scenario(
+    "C12",
+    f"one row of {MANY:,} refused, in batches of {LARGE['batch_size']}",
+    flows=("accounts", "products"),
+    judged="at_rest",
+)
+def one_bad_row_among_many(world: World, random: Random) -> None:
+    """As many rows without the bad one come first: what that one costs in writes is the difference."""
+    world.settings.update(LARGE)
+    world.must(*world.run("first"))
+    number = FEW if world.brief else MANY
+    put_copies(world, random, "GOOD", number)
+    clean = writes_of_load(world, "good")
+    copies = put_copies(world, random, "MANY", number)
+    bad = random.choice(list(copies))
+    poison(world, {bad: copies[bad]}, random)
+    requests = writes_of_load(world, "many")
+    assert poisoned(world) == {bad}
+    (organization,) = world.organizations
+    counts = world.looked_at(lambda trial: trial.steps.ledger.counts(trial.steps.key("many", organization)))
+    assert (counts["created"], counts["failed"]) == (number - 1, 1), counts
+    most = clean + allowed_requests(1, LARGE["batch_size"])
+    assert requests <= most, f"one refused row of {number}: {requests} requests, at most {most} are allowed"
+    mended(world)
+
+
+def writes_of_load(world: World, run_id: str) -> int:
+    """Run all steps; how many requests of the load wrote, or tried to."""
+    before = len(world.requests())
+    loaded(world, run_id)
+    system = FLOWS[world.flow].destination.system
+    return sum(each["system"] == system and each["method"] != "GET" for each in world.requests()[before:])
+
+
+def put_copies(world: World, random: Random, prefix: str, number: int) -> dict[str, str]:
+    """So many copies of a row that landed in the first run; their keys by source id."""
+    (organization,) = world.organizations
+
+    def put(trial: Trial) -> dict[str, str]:
+        source, donor = trial.flow.source, random.choice(trial.donors("first", organization))
+        copies = [trial.copy_of(donor, f"{prefix}-{each:05}") for each in range(number)]
+        for start in range(0, number, ROWS_PUT_AT_ONCE):
+            trial.put(copies[start : start + ROWS_PUT_AT_ONCE])
+        return {str(copy[source.id]): str(copy[source.key]) for copy in copies}
+
+    copies: dict[str, str] = world.looked_at(put)
+    return copies
 
 
 @scenario(
