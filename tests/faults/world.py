@@ -7,7 +7,6 @@ import signal
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import time
 from typing import Any
 
 from faults.crash_points import CrashPoints, Manner
@@ -117,17 +116,12 @@ class World:
         return self.undisturbed
 
     def let_pass(self, seconds: float) -> None:
-        """Move the clock of both systems on, and note when, by the machine's time."""
-        began = time()
+        """Move the clock of both systems on."""
         self.sandbox.control("POST", "clock", {"shift_seconds": seconds})
-        with (self.folder / "jumps").open("a", encoding="utf-8") as file:
-            file.write(f"{began} {time()}\n")
 
-    def jumps(self) -> list[tuple[float, float]]:
-        """The spans, in seconds of the machine's time, in which the systems' clock and that of the processes part."""
-        file = self.folder / "jumps"
-        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-        return [(float(began), float(ended)) for began, ended in map(str.split, lines)]
+    def jump_between_requests(self) -> None:
+        """Let time jump only while no request is on its way: then the journal tells who was early."""
+        self.clock.between_requests = self.folder / "on their way"
 
     def trial(self, flow: str = "") -> Trial:
         """The installation as this process sees it; its engine has to be disposed of before a process is forked."""
@@ -168,7 +162,7 @@ class World:
             self.sandbox.forget_sessions()
             doing = self.trial(flow).steps
             doing.lines = Printed()
-            doing.transport = crash_points.watched(_overheard(tell))
+            doing.transport = self.clock.heeded(crash_points.watched(_overheard(tell)))
             crash_points.watch(doing.engine, self.folder / "staging")
 
             def do() -> None:

@@ -60,6 +60,7 @@ def throttle(match: Mapping[str, Any], seconds: int | None, form: str = "seconds
     organizations=2,
 )
 def a_storm_of_pauses(world: World, random: Random) -> None:
+    world.jump_between_requests()
     world.sandbox.plan_faults(
         *(
             throttle(
@@ -96,6 +97,7 @@ def pauses_that_make_no_sense(world: World, random: Random) -> None:
 
 @scenario("B3", "429 for requests, for execution time and for concurrency")
 def limits_of_each_kind(world: World, random: Random) -> None:
+    world.jump_between_requests()
     numbers = random.sample(range(1, world.expected.posts + 1), min(world.expected.posts, len(SERVICE_LIMITS)))
     world.sandbox.plan_faults(
         *(
@@ -113,18 +115,12 @@ def limits_of_each_kind(world: World, random: Random) -> None:
 
 
 def keep_to_the_pauses(world: World) -> float:
-    """No request begins within a pause; returns the seconds of all pauses, those that overlap counted once.
-
-    While time jumps, the system and its clients have different times. A request on its way meanwhile is not early, and
-    of a pause asked for meanwhile nobody can say when it began: nobody is early in it, and it counts whole.
-    """
-    jumps = world.jumps()
-    return sum(
-        _asked(system, [each for each in world.requests() if each["system"] == system], jumps) for system in SYSTEMS
-    )
+    """No request begins within a pause; returns the seconds of all pauses, those that overlap counted once."""
+    assert world.clock.between_requests, "the journal tells of times only where they jump between requests"
+    return sum(_asked(system, [each for each in world.requests() if each["system"] == system]) for system in SYSTEMS)
 
 
-def _asked(system: str, entries: Sequence[Entry], jumps: Sequence[tuple[float, float]]) -> float:
+def _asked(system: str, entries: Sequence[Entry]) -> float:
     asked, free = 0.0, datetime.min.replace(tzinfo=UTC)
     for entry in entries:
         if entry["status"] != 429:
@@ -133,19 +129,11 @@ def _asked(system: str, entries: Sequence[Entry], jumps: Sequence[tuple[float, f
         ends = answered + timedelta(seconds=named["seconds"])
         # a date is told in whole seconds
         kept = ends - timedelta(seconds=JOURNALLED + (named["form"] == "http-date"))
-        within = [each for each in entries if answered + timedelta(seconds=ON_ITS_WAY) < _began(each) < kept]
-        early = [each for each in within if not _meets(each, jumps)]
-        jumped = _meets(entry, jumps)
-        assert not early or jumped, f"{system} was asked within the pause from {answered} to {kept}: {early[0]}"
-        asked += max(0.0, (ends - (answered if jumped else max(answered, free))).total_seconds())
+        early = [each for each in entries if answered + timedelta(seconds=ON_ITS_WAY) < _began(each) < kept]
+        assert not early, f"{system} was asked within the pause from {answered} to {kept}: {early[0]}"
+        asked += max(0.0, (ends - max(answered, free)).total_seconds())
         free = max(free, ends)
     return asked
-
-
-def _meets(entry: Entry, jumps: Sequence[tuple[float, float]]) -> bool:
-    ends = datetime.fromisoformat(entry["time"]).timestamp()
-    begins = ends - entry["milliseconds"] / 1000 - JOURNALLED
-    return any(began <= ends and begins <= ended for began, ended in jumps)
 
 
 def _answered(entry: Entry) -> datetime:
