@@ -30,10 +30,11 @@ class Scale:
     loaded: int = 10_000
     slow: int = 2_000
     turns: int = 40
+    parsings: int = 10
     sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
 
 
-QUICK = Scale(rounds=3, rows=20_000, loaded=1_000, slow=500, turns=5, sizes=(10_000, 40_000))
+QUICK = Scale(rounds=3, rows=20_000, loaded=1_000, slow=500, turns=5, parsings=3, sizes=(10_000, 40_000))
 
 
 def extract(scale: Scale) -> Result:
@@ -270,6 +271,16 @@ def changed(scale: Scale) -> Result:
     return Result("changed", "Share of rows changed", what, figures, bars, plot)
 
 
+def parsing(scale: Scale) -> Result:
+    files, alone = "all DAG files", "a DAG file that only imports the SDK"
+    with served(Settings(rows=1)) as server:
+        cases = [Case(name=files, kind="parsing.ours"), Case(name=alone, kind="parsing.sdk_alone")]
+        figures = rounds(server, cases, scale.parsings)
+    more = [a["cpu"] - b["cpu"] for a, b in zip(figures[files], figures[alone], strict=True)]
+    bars = [Bar("processor seconds to parse all DAG files, more than the SDK alone", more, 0.15, "most", " s")]
+    return Result("parsing", "Parsing", "DAG files, each time in a fresh process, imports included.", figures, bars)
+
+
 BENCHMARKS: Mapping[str, Callable[[Scale], Result]] = {
     "extract": extract,
     "chain": chain,
@@ -278,6 +289,7 @@ BENCHMARKS: Mapping[str, Callable[[Scale], Result]] = {
     "hint": hint,
     "bad-rows": bad_rows,
     "changed": changed,
+    "parsing": parsing,
 }
 
 

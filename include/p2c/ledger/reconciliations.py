@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
@@ -13,23 +12,13 @@ from sqlalchemy import select
 
 from p2c.database.engine import writing
 from p2c.database.upsert import upsert
+from p2c.discrepancy import Discrepancy
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
 from p2c.ledger.records import LANDED, Outcome
 from p2c.ledger.rows import of_rows
 
 _TABLE, _STATES = tables.reconciliations, tables.row_states
-
-
-class Discrepancy(StrEnum):
-    """How keys of both sides and the ledger disagree."""
-
-    MISSING = "missing"
-    DIFFERENT = "different"
-    EXTRA = "extra"
-    GONE = "gone"
-    NEVER_READ = "never read"
-    NOT_OURS = "not ours"
 
 
 class Finding(NamedTuple):

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
+from p2c.discrepancy import Discrepancy
 from p2c.flow import Flow
 from p2c.ledger import Ledger
-from p2c.ledger.reconciliations import Discrepancy, Finding, Identity, Reconciliation
+from p2c.ledger.reconciliations import Finding, Identity, Reconciliation
 from p2c.reconciliation.keys import SystemKeys
 
 #: Keys that are kept of each kind.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from p2c.ledger.reconciliations import Discrepancy
+from p2c.discrepancy import Discrepancy
 from p2c.site_settings import RetentionSettings
 from p2c_airflow.documentation.markdown import table
 

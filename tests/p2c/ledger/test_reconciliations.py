@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from fixtures.ledger import Clock, record, row
 
+from p2c.discrepancy import Discrepancy
 from p2c.ledger import Ledger, Outcome
-from p2c.ledger.reconciliations import Discrepancy, Finding, Identity, Reconciliation
+from p2c.ledger.reconciliations import Finding, Identity, Reconciliation
 
 
 def test_the_latest_takes_the_place_of_the_one_before(ledger: Ledger, clock: Clock) -> None:

@@ -12,9 +12,10 @@ from fixtures.installation import sound_settings
 from fixtures.sandbox import Sandbox
 from fixtures.steps import Steps
 
+from p2c.discrepancy import Discrepancy
 from p2c.flow import Flow
 from p2c.flows import FLOWS
-from p2c.ledger.reconciliations import Discrepancy, Finding
+from p2c.ledger.reconciliations import Finding
 from p2c.reconciliation import SystemKeys, reconcile, repair
 from p2c.site import Site
 

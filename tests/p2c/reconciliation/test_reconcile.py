@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from p2c.ledger.reconciliations import Discrepancy, Finding
+from p2c.discrepancy import Discrepancy
+from p2c.ledger.reconciliations import Finding
 
 MISTAKES = set(Discrepancy) - {Discrepancy.NOT_OURS}
 
