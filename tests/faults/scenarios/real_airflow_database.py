@@ -41,6 +41,7 @@ def metadata_database_restarted(folder: Path, random: Random) -> None:
 def _disconnected(airflow: RealAirflow, database: PostgresDatabase, random: Random) -> None:
     """While the answer to one of a run's requests is on its way; a task that dies of it is cleared."""
     airflow.change()
+    airflow.control("POST", "clock", {"shift_seconds": 1})  # a window ends at a whole second: before the change, else
     effect = airflow.last_effect()
     airflow.plan({"delay_seconds": ANSWER_SECONDS}, random.randint(1, 12))
     run_id = airflow.trigger()
