@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,6 @@ from p2c.database.failures import explained
 from p2c.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import URL, Connection
     from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
     from sqlalchemy.pool import ConnectionPoolEntry
@@ -38,11 +35,31 @@ def open_engine(address: str | URL) -> Engine:
     return engine
 
 
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """One short write transaction; on SQLite it waits for its turn at the start, never in the middle."""
-    with engine.execution_options(writes=True).begin() as connection:
-        yield connection
+class writing:
+    """One short write transaction; on SQLite it waits for its turn at the start, never in the middle.
+
+    No generator: SIGTERM ends a step by an exception at any instruction, and one that comes just before the body would
+    leave a generator suspended, and with it the lock that the step's end waits for.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(writes=True)
+
+    def __enter__(self) -> Connection:
+        self._connection = self._engine.connect()
+        try:
+            self._connection.begin()
+            return self._connection
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._connection.commit()
+        finally:
+            self._connection.close()  # what is not committed is rolled back
 
 
 def database_time(connection: Connection) -> datetime:

@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import dis
+import sqlite3
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, make_url, text
@@ -58,6 +64,53 @@ def test_a_reader_does_not_wait_for_a_writer(empty_engine: Engine) -> None:
         connection.execute(text("INSERT INTO t VALUES (1)"))
 
         assert reader.execute(text("SELECT count(*) FROM t")).scalar_one() == 0
+
+
+class Stopped(BaseException):
+    """As the handler of a signal raises."""
+
+
+def stopped_after(engine: Engine, number: int) -> Stopped | None:
+    """Begin to write, stopped after a call of that number before the body; None where it came to the body.
+
+    Python handles signals where a call has returned, before anything is done with what it returned.
+    """
+    calls = iter(range(1, number + 1))
+    before: dict[FrameType, str] = {}
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if Path(frame.f_code.co_filename).name not in ("engine.py", "contextlib.py"):
+            return None
+        frame.f_trace_opcodes = True
+        if event == "opcode":
+            if before.get(frame, "").startswith("CALL") and next(calls) == number:
+                raise Stopped
+            before[frame] = dis.opname[frame.f_code.co_code[frame.f_lasti]]
+        return trace
+
+    sys.settrace(trace)
+    try:
+        with writing(engine):
+            sys.settrace(None)
+            return None
+    except Stopped as stopped:
+        return stopped
+    finally:
+        sys.settrace(None)
+
+
+def test_a_step_that_is_stopped_before_its_first_write_holds_no_lock(tmp_path: Path) -> None:
+    file = tmp_path / "cds.sqlite"
+    engine = open_engine(f"sqlite:///{file}")
+    execute(engine, "CREATE TABLE t (n INTEGER)")
+    number = 1
+    while stopped := stopped_after(engine, number):
+        with closing(sqlite3.connect(file, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")
+        del stopped  # until here it held all that the step had in hand
+        number += 1
+    assert number > 3
+    engine.dispose()
 
 
 def test_the_time_of_the_database_is_aware_and_now(empty_engine: Engine) -> None:
