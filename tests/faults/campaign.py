@@ -9,7 +9,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -98,9 +97,8 @@ class Campaign:
         failed = sum(bool(result.problems) for result in results)
         self._console.print(f"{len(results)} trials in {seconds / 60:.1f} minutes, {failed} failed")
         if page:
-            page.write_text(
-                document(rows, commit=_commit(), seconds=seconds, moment=datetime.now(UTC)), encoding="utf-8"
-            )
+            earlier = page.read_text(encoding="utf-8") if page.exists() else ""
+            page.write_text(document(rows, commit=_commit(), earlier=earlier), encoding="utf-8")
 
     def as_json(self, results: Sequence[Result]) -> bytes:
         return msgspec.json.encode([vars(result) for result in results])

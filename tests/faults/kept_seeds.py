@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 KEPT_SEEDS: dict[str, tuple[int, ...]] = {
+    "A5": (173,),
     "B5": (6,),
+    "B6": (117, 176),
     "C1": (4,),
     "E7": (16,),
 }
