@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 REFERENCE_LIMIT = 1000
 
 
-class StepStopped(BaseException):
-    """Airflow stops the step: no `except Exception` on the way may go on with it."""
+class StepStopped(KeyboardInterrupt):
+    """Airflow stops the step: no `except Exception` on the way may go on with it.
+
+    As at Ctrl+C, psycopg cancels the query under way, so that the connection is fit for what the step's end has to say.
+    """
 
 
 class StepOperator(BaseOperator):
@@ -40,8 +43,9 @@ class StepOperator(BaseOperator):
     :param cds_conn_id: connection to the Common Data Service
     """
 
-    template_fields = ("organization", "reference")
+    template_fields: Sequence[str] = ("organization", "reference")
     ui_color = "#e8f1fa"
+    _stopped = False
 
     def __init__(
         self,
@@ -62,11 +66,14 @@ class StepOperator(BaseOperator):
         """Run the step and return a reference to what it staged."""
         try:
             return self._executed(context)
-        except StepStopped:
+        except BaseException as error:
+            # it comes at any instruction, also where a driver, tidying up, puts an error of its own in its place
+            if not self._stopped:
+                raise
             raise TransientError(
                 "Airflow stopped the step: it was marked or cleared, or its worker is shut down. What is recorded "
                 "stays; the next try reads back what was under way, and goes on."
-            ) from None
+            ) from (None if isinstance(error, StepStopped) else error)
 
     def _executed(self, context: Context) -> Reference:
         self._skip_if_switched_off()
@@ -98,6 +105,7 @@ class StepOperator(BaseOperator):
 
         Airflow calls this in the handler of SIGTERM, goes on with the task, and kills it 5 seconds later.
         """
+        self._stopped = True
         raise StepStopped
 
     def run_step(self, step: StepContext, context: Context) -> Reference:

@@ -12,9 +12,10 @@ import pytest
 from airflow.sdk import Context
 from airflow.sdk.exceptions import AirflowRescheduleException, AirflowSkipException
 
+from p2c.database.engine import open_engine
 from p2c.errors import ConfigurationError, LeaseHeldError, SchemaOutdatedError, TransientError
 from p2c.steps.context import Reference, StepContext
-from p2c_airflow.operators.step import StepOperator
+from p2c_airflow.operators.step import StepOperator, StepStopped
 
 
 class EchoOperator(StepOperator):
@@ -42,6 +43,16 @@ class StoppedOperator(StepOperator):
         finally:
             signal.signal(signal.SIGTERM, before)
         return {}
+
+
+class TidyingOperator(StepOperator):
+    """A step in which whatever tidies up after the stop fails."""
+
+    def run_step(self, step: StepContext, context: Context) -> Reference:
+        try:
+            self.on_kill()
+        finally:
+            raise OSError("can't change 'autocommit' now")
 
 
 class ContextOperator(StepOperator):
@@ -125,6 +136,26 @@ def test_a_step_that_airflow_stops_gives_its_lease_back_and_is_tried_again(insta
     kept.execute(context)
     with kept.seen.ledger.lease("accounts", "usmf", "another run", timedelta(minutes=5)) as lease:
         lease.renew()
+
+
+def test_an_error_that_the_stop_leads_to_is_told_as_the_stop(installation: Path, context: Any) -> None:
+    with pytest.raises(TransientError, match="Airflow stopped the step") as stopped:
+        TidyingOperator(task_id="tidying", flow="accounts", organization="usmf").execute(context)
+    assert isinstance(stopped.value.__cause__, OSError)
+
+
+def test_a_query_that_the_stop_interrupts_is_cancelled_and_its_connection_goes_on(postgres_url: str) -> None:
+    connection = open_engine(postgres_url).raw_connection()
+    before = signal.signal(signal.SIGALRM, lambda *_: echo().on_kill())
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(StepStopped):
+            connection.cursor().execute("SELECT pg_sleep(60)")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    connection.rollback()
+    assert connection.cursor().execute("SELECT 1").fetchone() == (1,)
+    connection.close()
 
 
 def test_a_step_knows_its_run_and_works_below_the_staging_folder(installation: Path, context: Any) -> None:
