@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Servers and proxies take 8 kB at least; half of it is left to the other parts of the address.
 LONGEST_LIST = 4000
+# A key of 450 characters, which is as long as keys get, has half of this when encoded.
+LONGEST_VALUE = 8000
 
 
 def conjunction(*conditions: str | None) -> str | None:
@@ -43,11 +45,16 @@ def in_list(field: str, values: Iterable[str]) -> str:
 
 
 def short_lists(values: Iterable[str], overhead: int = 0) -> Iterator[list[str]]:
-    """Cut ``values`` into lists of at most 4,000 encoded characters, counting ``overhead`` for each value."""
+    """Cut ``values`` into lists of at most 4,000 encoded characters, counting ``overhead`` for each value.
+
+    A value beyond any key of either system is left out, for no row has it and no server takes such an address.
+    """
     chunk: list[str] = []
     length = 0
     for value in values:
         size = len(quote(value, safe="")) + overhead
+        if size > LONGEST_VALUE:
+            continue
         if chunk and length + size > LONGEST_LIST:
             yield chunk
             chunk, length = [], 0

@@ -47,5 +47,9 @@ def test_lists_stay_short_and_lose_nothing() -> None:
     assert all(sum(len(quote(value, safe="")) + 10 for value in part) <= LONGEST_LIST for part in lists)
 
 
+def test_a_value_that_no_address_can_hold_is_left_out() -> None:
+    assert list(short_lists(["x" * 65536, "a", "y" * 9000])) == [["a"]]
+
+
 def test_a_value_longer_than_a_list_stands_alone() -> None:
     assert [len(part) for part in short_lists(["a", "b" * 5000, "c"])] == [1, 1, 1]
