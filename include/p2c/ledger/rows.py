@@ -57,6 +57,13 @@ class RowStates(LedgerPart):
                     shared |= {key for source_id, key in found if source_id not in alone.get(key, ())}
         return self.holders(flow, organization, shared) if shared else {}
 
+    def knows_rows(self, flow: str, organization: str) -> bool:
+        """Whether any row was ever recorded."""
+        # by the index that begins with it
+        any_row = _TABLE.c.waiting.in_([True, False]) & of_rows(flow, organization)
+        with self._engine.connect() as connection:
+            return connection.execute(select(_TABLE.c.source_id).where(any_row).limit(1)).first() is not None
+
     def claimants(self, flow: str, organization: str, keys: Iterable[str]) -> dict[str, str]:
         """The source ids of the rows that keep others from ``keys``, each with its integration key.
 

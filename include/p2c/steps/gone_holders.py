@@ -20,10 +20,14 @@ class GoneHolders:
         self._context = context
         self._origin = context.applied_flow.source
         self._source = source
+        self._any_known = False
 
     def of(self, rows: Sequence[Row]) -> list[Row]:
         """Those that have an integration key of ``rows``, as rows that are deleted; the source is asked for each."""
         context, origin = self._context, self._origin
+        self._any_known = self._any_known or context.ledger.knows_rows(context.flow.name, context.organization)
+        if not self._any_known:  # a first load has nothing to look up
+            return []
         keys = [key for value in column_of(rows, origin.key) if (key := (value or "").strip())]
         claimants = context.ledger.claimants(context.flow.name, context.organization, keys)
         present = {source_id or "" for source_id in column_of(rows, origin.id)}

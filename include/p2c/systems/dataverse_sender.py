@@ -135,7 +135,7 @@ def _identified(result: Result, row: dict[str, str | None] | None) -> Result:
 
 def _of_caller(operation: Operation, sent: Operation, result: Result) -> Result:
     """The result of ``sent`` as that of the caller's own ``operation``."""
-    result = replace(result, operation=operation)
+    result = result if sent is operation else replace(result, operation=operation)
     if operation.kind == "upsert" and sent.kind != "upsert" and result.outcome == "done":
         return replace(result, created=sent.kind == "create", returned=result.returned or sent.key)
     return result

@@ -87,6 +87,8 @@ class Tables:
 
     def of(self, entity_set: str) -> Table:
         """The table behind ``entity_set``; raises ConfigurationError if there is none."""
+        if known := self._known.get(entity_set):
+            return known
         with self._lock:
             if entity_set not in self._known:
                 self._known[entity_set] = self._read(entity_set)

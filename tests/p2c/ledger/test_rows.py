@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from fixtures.ledger import FINGERPRINT, Clock, record, row
 
 from p2c.ledger import Ledger, Outcome, Reason, RowState
@@ -113,6 +114,15 @@ def test_rows_are_listed_by_outcome_and_key_the_latest_first(ledger: Ledger, clo
     assert [state.source_id for state in ledger.rows(flow="accounts", organization="USMF", key="a-2")] == ["2"]
     assert [state.source_id for state in ledger.rows(limit=1)] == ["3"]
     assert ledger.rows(flow="contacts") == []
+
+
+@pytest.mark.parametrize("outcome", [Outcome.CREATED, Outcome.PARKED])
+def test_rows_are_known_by_flow_and_organization_whatever_became_of_them(ledger: Ledger, outcome: Outcome) -> None:
+    assert not ledger.knows_rows("accounts", "USMF")
+    record(ledger, row("1", outcome))
+    assert ledger.knows_rows("accounts", "USMF")
+    assert not ledger.knows_rows("accounts", "DEMF")
+    assert not ledger.knows_rows("contacts", "USMF")
 
 
 def test_claimants_of_a_key_are_those_that_are_sent_under_it_and_the_rejected(ledger: Ledger) -> None:

@@ -70,4 +70,6 @@ def _texts(name: str, values: Sequence[Any]) -> Column:
     kinds = set(map(type, values))
     if UnsetType in kinds:
         raise MissingFieldError(f"the field {name!r} was asked for and is missing")
-    return values if kinds <= {str, NoneType} else [text_of(value) for value in values]
+    if kinds <= {str, NoneType}:
+        return values
+    return list(map(str, values)) if kinds == {int} else [text_of(value) for value in values]

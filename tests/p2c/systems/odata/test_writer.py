@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from fixtures.batch_replies import Part, all_landed, answering, landed, operations_of, refused
@@ -41,13 +41,30 @@ def test_no_operation_needs_no_request(server: ScriptedServer, make_writer: Make
     assert server.seen == []
 
 
-def test_results_come_before_the_next_batch_is_sent(server: ScriptedServer, make_writer: MakeWriter) -> None:
+def test_results_are_handed_out_while_the_next_batch_is_on_its_way(
+    server: ScriptedServer, make_writer: MakeWriter
+) -> None:
+    handed_out = Event()
+
+    def answered(seen: Seen) -> Answer:
+        assert len(server.seen) == 1 or handed_out.wait(10)
+        return all_landed(seen)
+
+    server.otherwise = answered
     results = make_writer(30).results()
+    assert references([next(results) for _ in range(10)]) == list(range(10))
+    handed_out.set()
+    assert references(list(results)) == list(range(10, 30))
+
+
+def test_when_the_caller_stops_no_batch_follows_the_one_on_its_way(
+    server: ScriptedServer, make_writer: MakeWriter
+) -> None:
+    results = make_writer(40).results()
     for _ in range(10):
         next(results)
-    assert sizes_sent(server) == [10]
     results.close()
-    assert sizes_sent(server) == [10]
+    assert sizes_sent(server) in ([10], [10, 10])
 
 
 def test_no_more_requests_than_lanes_are_under_way(server: ScriptedServer, make_writer: MakeWriter) -> None:
