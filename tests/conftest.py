@@ -60,9 +60,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.hypothesis_seed = SEED
 
 
+#: Next come files of few tests that take long.
+LONG = (*REAL_AIRFLOW, ROOT / "tests" / "faults", ROOT / "tests" / "dags")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest group first, so that it does not end alone."""
-    items.sort(key=lambda item: item.path.parent not in REAL_AIRFLOW)
+    """Put what takes long first, so that it does not end alone."""
+    items.sort(key=lambda item: LONG.index(item.path.parent) if item.path.parent in LONG else len(LONG))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -75,6 +79,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
             file = nodeid.partition("::")[0]
             return "a real Airflow" if (ROOT / file).parent in REAL_AIRFLOW else file
 
+    config.option.loadscopereorder = False  # by number of tests, which would put what takes long last
     return ByFile(config, log)
 
 
