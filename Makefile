@@ -11,7 +11,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lint types test faults bench bench-quick bench-peers bench-warm demo start stop test-cluster up docs lock lock-peers clean
+.PHONY: help setup lint types test faults bench bench-quick bench-peers demo start stop test-cluster up docs lock lock-peers clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,16 +45,13 @@ faults: setup ## Play the fault scenarios: `make faults`, `make faults ONLY=A1,B
 		$(if $(FIRST),--first-seed $(FIRST)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(WRITE),--write)
 
 # `make bench ONLY=extract,load ROUNDS=3` does some of it; peers are measured where `make bench-peers` installed them
-bench: setup ## Measure all against peers and limits, and write docs/benchmarks.md (an hour, on a quiet machine)
+bench: setup ## Measure against peers and limits, and write docs/benchmarks.md (an hour, on a quiet machine)
 	@cd tests && exec ../$(BIN)/python -m benchmarks --write $(BENCH)
 
 bench-quick: setup ## The same with fewer rows and rounds, printed only (under 5 minutes)
 	@cd tests && exec ../$(BIN)/python -m benchmarks --quick $(BENCH)
 
 bench-peers: $(foreach peer,$(PEERS),.benchmarks/$(peer)/installed) ## Install the peers of the benchmarks, each in its own environment
-
-bench-warm: setup ## Measure a warm run of the accounts DAG against empty tasks in a real Airflow (minutes)
-	@cd tests && exec ../$(BIN)/python -m benchmarks.warm_run
 
 lint: setup ## Check style, complexity and import boundaries
 	@$(BIN)/ruff check .

@@ -7,10 +7,10 @@ import sys
 import time
 from dataclasses import replace
 
-from benchmarks.report import REPOSITORY, bars_table, conditions, written
-from benchmarks.result import Result
+from benchmarks.report import REPOSITORY, Measurement, bars_table, conditions, written
 from benchmarks.rounds import pin_clients
-from benchmarks.suite import BENCHMARKS, QUICK, Scale, chosen
+from benchmarks.scale import QUICK, Scale
+from benchmarks.suite import BENCHMARKS, chosen
 
 
 def main() -> int:
@@ -18,19 +18,18 @@ def main() -> int:
     options = _parser().parse_args()
     scale = QUICK if options.quick else Scale()
     scale = replace(scale, rounds=options.rounds or scale.rounds, rows=options.rows or scale.rows)
-    made = conditions()
-    print("; ".join(f"{name} {value}" for name, value in made.items()), flush=True)
     pin_clients()
-    results: list[Result] = []
-    for name, measure in chosen(options.only):
-        began = time.monotonic()
-        print(f"\n{name}", flush=True)
-        results.append(measure(scale))
-        print("\n".join(bars_table(iter(results[-1].bars))))
+    holds = True
+    for name, measure in chosen(options.only, quick=options.quick):
+        began, made = time.monotonic(), conditions()
+        print(f"\n{name}: " + "; ".join(f"{what} {value}" for what, value in made.items()), flush=True)
+        result = measure(scale)
+        print("\n".join(bars_table(iter(result.bars))))
         print(f"{name} took {time.monotonic() - began:.0f} s", flush=True)
-    if options.write:
-        written(results, made, REPOSITORY / "docs")
-    return int(not all(bar.holds for result in results for bar in result.bars))
+        holds &= all(bar.holds for bar in result.bars)
+        if options.write:
+            written(Measurement(made | {"rounds": str(scale.rounds)}, result), list(BENCHMARKS), REPOSITORY / "docs")
+    return int(not holds)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,7 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="fewer rounds and rows, within 5 minutes")
     parser.add_argument("--rounds", type=int, help="rounds, in place of the usual number")
     parser.add_argument("--rows", type=int, help="rows of the reads, in place of the usual number")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md, its plots and results.json")
+    parser.add_argument("--write", action="store_true", help="write what is measured into docs/benchmarks.md")
     return parser
 
 

@@ -9,6 +9,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """``name`` is the client as tables show it; ``kind`` is the function that does it, ``module.function``.
 
     ``begun_from`` is a folder whose state is copied before the clock starts, ``interpreter`` that of a peer.
+    ``key_ranges`` are split among as many processes.
     """
 
     name: str
@@ -22,3 +23,5 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     begun_from: str = ""
     interpreter: str = ""
     tape: str = ""
+    key_ranges: int = 1
+    profiled: bool = False

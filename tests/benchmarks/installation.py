@@ -15,6 +15,7 @@ from p2c.cds import CdsStore
 from p2c.database.engine import open_engine
 from p2c.database.schema import initialize
 from p2c.flows import cds_entities, flow_named
+from p2c.key_range import KeyRange
 from p2c.ledger import Ledger
 from p2c.site import Site
 from p2c.staging import Staging
@@ -46,15 +47,16 @@ SETTINGS: Mapping[str, Any] = {
 STEPS = ("extract", "map", "validate", "load")
 
 Reference = Mapping[str, Any]
+WHOLE = KeyRange()
 
 
 class Installation:
     """The accounts flow in ``folder`` against the server at ``origin``."""
 
-    def __init__(self, folder: Path, origin: str) -> None:
+    def __init__(self, folder: Path, origin: str, key_ranges: int = 1) -> None:
         self.origin = origin
         engine = open_engine(f"sqlite:///{folder / 'cds.sqlite'}")
-        self.site = Site.model_validate(SETTINGS)
+        self.site = Site.model_validate({**SETTINGS, "flows": {"accounts": {"key_ranges": key_ranges}}})
         initialize(engine, cds_entities(self.site))
         self.ledger, self.cds = Ledger(engine), CdsStore(engine)
         self.staging = Staging(UPath(folder / "staging"))
@@ -64,7 +66,8 @@ class Installation:
         credentials = Credentials(
             client_id="benchmark", client_secret="benchmark", token_url=f"{self.origin}/token", scope=self.origin
         )
-        return ODataSession(self.origin + path, TokenSource(credentials, transport), transport=transport)
+        tokens = TokenSource(credentials, transport)
+        return ODataSession(self.origin + path, tokens, transport=transport, pauses=self.ledger)
 
     @property
     def sales(self) -> Dataverse:
@@ -74,7 +77,7 @@ class Installation:
     def finance_operations(self) -> FinanceOperations:
         return FinanceOperations(self.session(DATA), batch_size=self.site.runs.batch_size)
 
-    def context(self, run_id: str) -> StepContext:
+    def context(self, run_id: str, key_range: KeyRange = WHOLE) -> StepContext:
         return StepContext(
             flow=flow_named("accounts"),
             site=self.site,
@@ -86,11 +89,14 @@ class Installation:
             ledger=self.ledger,
             cds=self.cds,
             progress=lambda line: None,
+            key_range=key_range,
         )
 
-    def step(self, name: str, run_id: str, reference: Reference | None = None) -> Reference:
+    def step(
+        self, name: str, run_id: str, reference: Reference | None = None, key_range: KeyRange = WHOLE
+    ) -> Reference:
         """Run one step; all but extract take the reference of the one before."""
-        context, before = self.context(run_id), reference or self.handed_on(name, run_id)
+        context, before = self.context(run_id, key_range), reference or self.handed_on(name, run_id)
         match name:
             case "extract":
                 return extract(context, self.sales, RunOptions(full=True))

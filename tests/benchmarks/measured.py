@@ -5,9 +5,11 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+
+from benchmarks.profile import profiled
 
 MEBIBYTE = 1024
 
@@ -18,7 +20,8 @@ def measured(figures: dict[str, Any], name: str = "") -> Iterator[None]:
     before = _memory("VmRSS")
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak begins anew
     began, worked = time.perf_counter(), _worked()
-    yield
+    with nullcontext() if name else profiled():
+        yield
     figures[f"{name}seconds"] = time.perf_counter() - began
     figures[f"{name}cpu"] = _worked() - worked
     figures[f"{name}memory"] = (_memory("VmHWM") - before) / MEBIBYTE

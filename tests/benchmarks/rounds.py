@@ -96,7 +96,10 @@ def run(case: Case) -> dict[str, Any]:
 
 
 def rounds(server: Server, cases: Sequence[Case], number: int, before: str = "") -> Figures:
-    """Each case ``number`` times; ``before`` is told to the server ahead of each."""
+    """Each case ``number`` times; ``before`` is told to the server ahead of each.
+
+    One more run of each case of ours is profiled; its figures do not count.
+    """
     figures: Figures = {case.name: [] for case in cases}
     for count in range(number):
         for case in cases if count % 2 else reversed(cases):
@@ -113,6 +116,12 @@ def rounds(server: Server, cases: Sequence[Case], number: int, before: str = "")
                 f"  cpu {found['cpu']:7.2f} s  ({time.monotonic() - began:.0f} s)",
                 flush=True,
             )
+    for case in cases:
+        if case.kind.startswith("our_steps."):
+            if before:
+                server.control(before)
+            profile = run(msgspec.structs.replace(case, profiled=True))["profile"]
+            figures[case.name][-1] = {**figures[case.name][-1], "profile": profile}
     return figures
 
 

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil, log2
-from pathlib import Path
 
 import msgspec
 from benchmarks.case import Case
+from benchmarks.loads import load, load_alone, load_bars, prepare
 from benchmarks.loopback_server import Settings
 from benchmarks.peers.installed import installed_peers
 from benchmarks.result import Bar, Plot, Result, rows_per_second
-from benchmarks.rounds import Figures, Server, kept_folder, middle, ratio, rounds, run, served
+from benchmarks.rounds import Figures, kept_folder, middle, ratio, rounds, served
+from benchmarks.scale import READ, Scale
 
 BATCH = 100
-READ = ("extract", "map", "validate")
 OURS, FLOOR, LINE, PANDAS = "Prospect to cash", "honest floor", "plain line, unparsed", "hand-written pandas"
-REPLAY = "the same requests, pre-rendered"
 TWENTY_MILLISECONDS = 20
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How much is measured."""
-
-    rounds: int = 7
-    rows: int = 100_000
-    loaded: int = 10_000
-    slow: int = 2_000
-    turns: int = 40
-    parsings: int = 10
-    sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
-
-
-QUICK = Scale(rounds=3, rows=20_000, loaded=1_000, slow=500, turns=5, parsings=3, sizes=(10_000, 40_000))
 
 
 def extract(scale: Scale) -> Result:
@@ -83,6 +65,8 @@ def memory(scale: Scale) -> Result:
             case = Case(name=f"{rows:,} rows", kind="our_steps.steps", origin=server.origin, rows=rows, steps=READ)
             figures |= rounds(server, [case], max(1, scale.rounds // 2))
     names = list(figures)
+    for rows in scale.loads:
+        figures |= load_alone(scale, rows)
     per_row = {name: [each["cpu"] / each["rows"] for each in figures[name]] for name in names}
     least = min(min(values) for values in per_row.values())
     bars = [
@@ -104,92 +88,19 @@ def memory(scale: Scale) -> Result:
         )
         for step in READ
     ]
+    bars += list(load_bars(figures, scale))
     series = {
         step: [(float(rows), middle(figures, f"{rows:,} rows", f"{step}_memory")) for rows in scale.sizes]
         for step in READ
     }
     plot = Plot("Peak memory by rows", "rows", "MiB above interpreter and imports", series, logarithmic=True)
-    what = "Extract, map and validate of sets of growing size, each step's peak above interpreter and imports."
+    if scale.loads:
+        series["load"] = [(float(rows), middle(figures, f"load of {rows:,} rows", "memory")) for rows in scale.loads]
+    what = (
+        "Extract, map and validate of sets of growing size, and loads of rows that are all to be created, each step's "
+        "peak above interpreter and imports."
+    )
     return Result("memory", "Processor time and memory by rows", what, figures, bars, plot)
-
-
-def load(scale: Scale) -> Result:
-    """F&O: the whole load step; Sales: the client's upserts, for the step's plan is the same code."""
-    figures: Figures = {}
-    with kept_folder() as folder:
-        for name, settings, rows in (
-            ("", Settings(rows=scale.loaded), scale.loaded),
-            (" at 10 ms a row", Settings(rows=scale.slow, row_time=10), scale.slow),
-        ):
-            with served(settings) as server:
-                start = str(folder / f"prepared{rows}")
-                prepare(server, start, rows)
-                of_load = Case(
-                    name=f"load to F&O{name}",
-                    kind="our_steps.steps",
-                    origin=server.origin,
-                    rows=rows,
-                    steps=("load",),
-                    begun_from=start,
-                )
-                of_upserts = Case(
-                    name=f"UpsertMultiple to Sales{name}",
-                    kind="our_steps.writes",
-                    origin=server.origin,
-                    rows=rows,
-                    system="sales",
-                )
-                for case in (of_load, of_upserts):
-                    figures |= against_replay(server, case, scale.rounds, folder)
-    bars = [
-        Bar(f"of the pre-rendered rate, {name}", ratio(figures, f"{name}: {REPLAY}", name), 0.7)
-        for name in ("load to F&O", "UpsertMultiple to Sales")
-    ]
-    bars += [
-        Bar(
-            f"ours of wall time, {name}",
-            [100 * (1 - share) for share in ratio(figures, f"{name}: {REPLAY}", name)],
-            5,
-            "most",
-            " %",
-        )
-        for name in ("load to F&O at 10 ms a row", "UpsertMultiple to Sales at 10 ms a row")
-    ]
-    what = f"{scale.loaded:,} creates without latency; {scale.slow:,} where the server takes 10 ms a row; two lanes."
-    return Result("load", "Load", what, figures, bars)
-
-
-def prepare(server: Server, folder: str, rows: int, steps: tuple[str, ...] = READ, run_id: str = "measured") -> None:
-    """Leave in ``folder`` what the steps of a run leave."""
-    Path(folder).mkdir(exist_ok=True)
-    run(
-        Case(
-            name="prepare",
-            kind="preparation.prepared",
-            origin=server.origin,
-            rows=rows,
-            steps=steps,
-            run_id=run_id,
-            begun_from=folder,
-        )
-    )
-
-
-def against_replay(server: Server, case: Case, number: int, folder: Path) -> Figures:
-    """A case, and the requests it sent sent again without the work between them."""
-    server.control("empty")
-    server.control("begin")
-    run(case)
-    tape = server.tape(folder / f"{case.kind}{case.rows}.tape")
-    again = Case(
-        name=f"{case.name}: {REPLAY}",
-        kind="floors.replayed",
-        origin=server.origin,
-        rows=case.rows,
-        lanes=case.lanes,
-        tape=tape,
-    )
-    return rounds(server, [case, again], number, before="empty")
 
 
 def hint(scale: Scale) -> Result:
@@ -209,7 +120,8 @@ def hint(scale: Scale) -> Result:
     ]
     what = (
         f"{rows:,} upserts to Sales at 20 ms latency and 2 ms a row. The ceiling is 8 lanes, each always busy: a "
-        "batch is a write and the read of its ids."
+        "batch is a write and the read of its ids. It counts neither the work of the server's process nor that two "
+        "lanes are open at first."
     )
     return Result("hint", "Parallelism hint", what, figures, bars)
 
@@ -275,10 +187,33 @@ def parsing(scale: Scale) -> Result:
     files, alone = "all DAG files", "a DAG file that only imports the SDK"
     with served(Settings(rows=1)) as server:
         cases = [Case(name=files, kind="parsing.ours"), Case(name=alone, kind="parsing.sdk_alone")]
-        figures = rounds(server, cases, scale.parsings)
+        figures = rounds(server, cases, scale.repeated)
     more = [a["cpu"] - b["cpu"] for a, b in zip(figures[files], figures[alone], strict=True)]
     bars = [Bar("processor seconds to parse all DAG files, more than the SDK alone", more, 0.15, "most", " s")]
     return Result("parsing", "Parsing", "DAG files, each time in a fresh process, imports included.", figures, bars)
+
+
+def key_ranges(scale: Scale) -> Result:
+    one, two = "one worker", "two workers, a key range each"
+    with served(Settings(rows=scale.slow, row_time=10)) as server:
+        cases = [
+            Case(name=name, kind="key_ranges.split", origin=server.origin, rows=scale.slow, key_ranges=number)
+            for name, number in ((one, 1), (two, 2))
+        ]
+        figures = rounds(server, cases, scale.rounds, before="empty")
+    bars = [Bar("times one worker's rate, with two", ratio(figures, one, two), 1.7)]
+    what = (
+        f"A whole run of {scale.slow:,} creates at F&O, which takes 10 ms a row, with two requests under way for each "
+        "worker. Both workers share one core."
+    )
+    return Result("key-ranges", "A flow split by key range", what, figures, bars)
+
+
+def warm(scale: Scale) -> Result:
+    # Airflow is imported by no other benchmark
+    from benchmarks.warm_run import warm_run
+
+    return warm_run(scale.repeated)
 
 
 BENCHMARKS: Mapping[str, Callable[[Scale], Result]] = {
@@ -289,11 +224,15 @@ BENCHMARKS: Mapping[str, Callable[[Scale], Result]] = {
     "hint": hint,
     "bad-rows": bad_rows,
     "changed": changed,
+    "key-ranges": key_ranges,
     "parsing": parsing,
+    "warm-run": warm,
 }
+#: Takes minutes before it measures anything.
+SLOW = "warm-run"
 
 
-def chosen(only: str) -> Iterator[tuple[str, Callable[[Scale], Result]]]:
-    """The benchmarks named, all where none is."""
-    names = only.split(",") if only else list(BENCHMARKS)
+def chosen(only: str, *, quick: bool) -> Iterator[tuple[str, Callable[[Scale], Result]]]:
+    """The benchmarks named; where none is, all, of which a quick round leaves out the slow one."""
+    names = only.split(",") if only else [name for name in BENCHMARKS if not (quick and name == SLOW)]
     return ((name, BENCHMARKS[name]) for name in names)

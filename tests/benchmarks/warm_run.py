@@ -1,22 +1,23 @@
 """How much longer a warm run of the accounts DAG takes than one of empty tasks, in the same Airflow.
 
 Both organizations, demo data, every row read and found unchanged. The runs of the two DAGs alternate, and so does which
-of them comes first, so that a busy machine slows both. Run it with `make bench-warm`.
+of them comes first, so that a busy machine slows both.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
+from benchmarks.result import Bar, Result
+from benchmarks.rounds import pin_clients
 from fixtures.installation import sound_settings
 from fixtures.stacks import wait_for
 
@@ -25,7 +26,6 @@ from p2c_airflow.local.home import REPOSITORY, Home
 from p2c_airflow.local.stack import Stack
 from p2c_airflow.local.systems import Systems
 
-RUNS = int(os.environ.get("P2C_BENCHMARK_RUNS") or 10)
 WARM_UPS = 2
 LIMIT_SECONDS = 3.0
 WAIT_SECONDS = 180
@@ -39,17 +39,20 @@ FORMS: dict[str, dict[str, Any]] = {"accounts": {"full": True}, "empty_steps": {
 Durations = defaultdict[str, list[float]]
 
 
-def main() -> None:
-    """Start the stack in a temporary home, measure, print."""
+def warm_run(runs: int) -> Result:
+    """Start the stack in a temporary home, and measure ``runs`` of each DAG."""
+    # Airflow's processes take all cores, not the clients' alone
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
     folder = Path(tempfile.mkdtemp(prefix="p2c-benchmark-"))
     stack = Stack(Home(folder / "home", dags_in(folder), settings_in(folder)))
     stack.environment["AIRFLOW__CORE__PARALLELISM"] = SLOTS
     try:
         stack.start()
-        measure(stack)
+        return measure(stack, runs)
     finally:
         stack.stop()
         shutil.rmtree(folder)
+        pin_clients()
 
 
 def dags_in(folder: Path) -> Path:
@@ -68,22 +71,23 @@ def settings_in(folder: Path) -> Path:
     return site_file
 
 
-def measure(stack: Stack) -> None:
+def measure(stack: Stack, runs: int) -> Result:
     for dag_id in FORMS:
         wait_for(stack, f"DAG {dag_id}", lambda dag_id=dag_id: stack.api.dag(dag_id), WAIT_SECONDS)
     finish(stack, "accounts", DagRun.start(stack, "accounts").run_id)
     stack.api.unpause("empty_steps")
     durations: dict[str, Durations] = {dag_id: defaultdict(list) for dag_id in FORMS}
     effects = 0
-    for number in range(-WARM_UPS, RUNS):
+    for number in range(-WARM_UPS, runs):
         if number == 0:
             effects = len(Systems(stack).effects())
         for dag_id in FORMS if number % 2 else reversed(FORMS):
             run_id = stack.api.trigger(dag_id, FORMS[dag_id])
             run = finish(stack, dag_id, run_id)
+            print(f"  run {number + 1}/{runs}  {dag_id:12} {seconds(run):6.2f} s", flush=True)
             if number >= 0:
                 note(durations[dag_id], run, stack.api.task_instances(dag_id, run_id))
-    show(durations, writes=len(Systems(stack).effects()) - effects)
+    return result_of(durations, writes=len(Systems(stack).effects()) - effects)
 
 
 def finish(stack: Stack, dag_id: str, run_id: str) -> dict[str, Any]:
@@ -114,33 +118,21 @@ def seconds(run: Mapping[str, Any]) -> float:
     return (datetime.fromisoformat(run["end_date"]) - datetime.fromisoformat(run["start_date"])).total_seconds()
 
 
-def show(durations: Mapping[str, Durations], *, writes: int) -> None:
+def result_of(durations: Mapping[str, Durations], *, writes: int) -> Result:
     accounts, empty = durations["accounts"], durations["empty_steps"]
-    print(f"\nSeconds, median of {len(accounts['run'])} (least to most); {os.cpu_count()} processors")
-    print(f"  {'':10} {'accounts':>22} {'empty tasks':>22} {'difference':>12}")
-    for name in ("run", *STEPS, "between"):
-        difference = median(accounts[name]) - median(empty[name])
-        print(f"  {name:10} {spread(accounts[name]):>22} {spread(empty[name]):>22} {difference:>12.2f}")
-    print("  between: the run without the steps of its slower organization, which is Airflow's own")
-    print(f"  Writes to F&O in the measured runs: {writes}; load of the machine: {os.getloadavg()[0]:.1f}")
-    more = median(accounts["run"]) - median(empty["run"])
-    print(f"At most {LIMIT_SECONDS:.1f} s above empty tasks: {verdict(more, empty['run'], writes)} ({more:.2f} s).")
-
-
-def verdict(more: float, empty: Sequence[float], writes: int) -> str:
-    """Whether the aim is reached; not judged where empty tasks alone vary by more than it allows."""
-    first, _, third = quantiles(empty, n=4)
-    if writes:
-        return "NOT JUDGED, the runs were to write nothing"
-    if third - first > LIMIT_SECONDS or more < 0:
-        return f"NOT JUDGED, the middle half of the empty runs alone spans {third - first:.2f} s: measure again"
-    return "holds" if more <= LIMIT_SECONDS else "FALLS SHORT"
+    more = [ours - theirs for ours, theirs in zip(accounts["run"], empty["run"], strict=True)]
+    bars = [
+        Bar("seconds of a warm run, more than empty tasks of the same shape", more, LIMIT_SECONDS, "most", " s"),
+        Bar("writes of the warm runs", [float(writes)], 0, "most"),
+    ]
+    lines = [f"| {name} | {spread(accounts[name])} | {spread(empty[name])} |" for name in ("run", *STEPS, "between")]
+    table = "\n".join(["| seconds | accounts | empty tasks |", "|---|---|---|", *lines])
+    what = (
+        "A run of demo size in a real Airflow, two organizations, every row read and found unchanged; runs of empty "
+        "tasks take turns with it. *Between* is a run without the steps of its slower organization: Airflow's own."
+    )
+    return Result("warm-run", "A warm run in Airflow", what, {}, bars, notes=[table])
 
 
 def spread(values: Sequence[float]) -> str:
     return f"{median(values):.2f} ({min(values):.2f} to {max(values):.2f})"
-
-
-if __name__ == "__main__":
-    main()
-    sys.exit(0)
