@@ -6,9 +6,11 @@ It is ready to take over when run after run finds no difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, takewhile
+from typing import Any
 
 from p2c.ledger import Outcome, Run
 
@@ -75,6 +77,16 @@ def comparisons(runs: Iterable[Run]) -> Iterator[Comparison]:
 
     for (flow, organization), group in groupby(sorted(runs, key=place), key=place):
         yield Comparison(flow, organization, tuple(group))
+
+
+def found_in_all(found: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a dry run found, given what it found in each of its key ranges."""
+    fields: Counter[str] = Counter()
+    rows = Counter({PRESENT_BEFORE: 0, CANNOT_LAND: 0})
+    for each in found:
+        fields.update(each[FIELDS])
+        rows.update({name: each[name] for name in rows})
+    return {FIELDS: dict(fields), **rows}
 
 
 def in_step(run: Run) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field, ValidationError
@@ -129,7 +130,7 @@ class Site(Table):
 def load_site(path: Path) -> Site:
     """Read ``site.toml``; raises ConfigurationError naming every setting that is wrong and the nearest known one."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _site_of(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
         raise ConfigurationError(
             f"There is no {path}. Name the file in the Airflow option [prospect_to_cash] site_file."
@@ -138,11 +139,16 @@ def load_site(path: Path) -> Site:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path.name} is not readable as TOML: {error}.") from error
+
+
+@lru_cache(maxsize=8)
+def _site_of(text: str, name: str) -> Site:
+    """Parsing the DAG files asks for the same text dozens of times."""
     try:
-        return Site.model_validate(document)
+        return Site.model_validate(tomllib.loads(text))
     except ValidationError as error:
         lines = [_explained(details) for details in error.errors(include_url=False)]
-        raise ConfigurationError(f"{path.name}: " + " ".join(lines)) from None
+        raise ConfigurationError(f"{name}: " + " ".join(lines)) from None
 
 
 def _explained(details: ErrorDetails) -> str:

@@ -153,6 +153,11 @@ class FlowSettings(Table):
         default_factory=dict, description="Answers to the questions the flow leaves to a site; they hold for its lines"
     )
     lanes: PositiveInt | None = Field(default=None, le=52, description="Requests under way at once at the destination")
+    key_ranges: PositiveInt = Field(
+        default=1,
+        le=32,
+        description="Ranges of keys into which its runs are split: tasks of their own map, validate and load each",
+    )
     absent_share: float = Field(
         default=0.05, gt=0, le=1, description="Share of the rows sent from which absent ones do not count as gone"
     )

@@ -12,17 +12,14 @@ STEP_MODULES = (
     "p2c.steps.map",
     "p2c.steps.validate",
     "p2c.steps.load",
+    "p2c.steps.finish",
     "p2c.database.schema",
     "p2c_airflow.hooks.systems",
     "p2c_airflow.hooks.common_data_service",
-    "p2c_airflow.operators.extract",
-    "p2c_airflow.operators.map",
-    "p2c_airflow.operators.validate",
-    "p2c_airflow.operators.load",
     "p2c_airflow.metrics",
 )
 #: A DAG file, which each task reads anew, imports these.
-DAG_MODULES = ("airflow.sdk.definitions.decorators", "p2c_airflow.wiring")
+DAG_MODULES = ("airflow.sdk.definitions.decorators", "p2c_airflow.flow_tasks", "p2c_airflow.wiring")
 #: Libraries import these only when they are put to work: PyArrow at the first table, Airflow at the first path.
 LATE_MODULES = (
     "airflow.providers.common.io.assets.file",

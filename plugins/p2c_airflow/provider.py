@@ -19,7 +19,7 @@ def get_provider_info() -> dict[str, Any]:
                 "integration-name": "Prospect to cash",
                 "python-modules": [
                     f"p2c_airflow.operators.{name}"
-                    for name in ("extract", "map", "validate", "load", "alerts", "clear_up", "reconcile")
+                    for name in ("extract", "map", "validate", "load", "finish", "alerts", "clear_up", "reconcile")
                 ],
             }
         ],

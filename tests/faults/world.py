@@ -21,6 +21,7 @@ from fixtures.trial import SITE, Trial
 from requests import Response, Session
 
 from p2c.flows import FLOWS
+from p2c.key_range import KeyRange
 from p2c.site import Site
 from p2c.systems.odata.throttle import WaitLimits
 from p2c.systems.odata.transport import Timeout, new_transport
@@ -31,6 +32,7 @@ SMALL: Mapping[str, int] = {"page_size": 24, "part_rows": 24, "batch_size": 4}
 #: A page of a flow with lines is a tenth of `page_size`, so that its lines fit.
 SMALL_WITH_LINES = {**SMALL, "page_size": 240}
 PROCESS_SECONDS = 120
+WHOLE = KeyRange()
 TIMEOUT = Timeout(connect=5, read=20)
 
 
@@ -68,6 +70,7 @@ class Returned:
     run_id: str
     organization: str
     step: str
+    key_range: KeyRange
     reference: Any
     crash_points: tuple[str, ...]
 
@@ -92,7 +95,7 @@ class World:
     brief: bool = False  #: as in `make test`, which takes minutes
     told: list[str] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
-    _references: dict[tuple[str, str, str], dict[str, Any]] = field(default_factory=dict)
+    _references: dict[tuple[str, str, str, str, KeyRange], Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.clock = VirtualClock(self.let_pass)
@@ -148,6 +151,7 @@ class World:
         steps: tuple[str, ...] = STEPS,
         flow: str = "",
         kill: Killed | None = None,
+        key_range: KeyRange = WHOLE,
         **options: Any,
     ) -> Child:
         """Fork a process that does these steps of a run, the first from what the one before it returned."""
@@ -155,8 +159,7 @@ class World:
         crash_points = CrashPoints()
         if kill and not kill.moment:
             crash_points = CrashPoints(kill.number, kill.manner, kill.name)
-        returned = self._references.get((flow, run_id, organization), {})
-        reference = returned.get(STEPS[STEPS.index(steps[0]) - 1])
+        reference = self._given(flow, run_id, organization, steps[0], key_range)
 
         def work(tell: Callable[[Any], None]) -> None:
             self.sandbox.forget_sessions()
@@ -168,8 +171,8 @@ class World:
             def do() -> None:
                 given = reference
                 for step in steps:
-                    given = _do(doing, step, run_id, organization, given, options)
-                    tell(Returned(flow, run_id, organization, step, given, tuple(crash_points.names)))
+                    given = _do(doing, step, (run_id, organization), given, key_range, options)
+                    tell(Returned(flow, run_id, organization, step, key_range, given, tuple(crash_points.names)))
 
             done_as_task(flow, organization, do)
 
@@ -184,11 +187,20 @@ class World:
         ended = child.end(seconds)
         for said in ended.told:
             if isinstance(said, Returned):
-                self._references.setdefault((said.flow, said.run_id, said.organization), {})[said.step] = said.reference
+                place = (said.flow, said.run_id, said.organization, said.step, said.key_range)
+                self._references[place] = said.reference
             elif isinstance(said, str):
                 self.tokens.add(said)
         self.told.append(str(ended))
         return ended
+
+    def _given(self, flow: str, run_id: str, organization: str, step: str, key_range: KeyRange) -> Any:
+        """What a step is handed: by the step before it, finish by the loads of all ranges."""
+        place = (flow, run_id, organization)
+        if step == "finish":
+            return [self._references.get((*place, "load", each)) for each in key_range.all]
+        before = STEPS[STEPS.index(step) - 1]
+        return self._references.get((*place, before, WHOLE if before == "extract" else key_range))
 
     def run(self, run_id: str, organization: str = "", **options: Any) -> list[Ended]:
         """Run all steps for one organization, or for all one after the other."""
@@ -200,7 +212,7 @@ class World:
     ) -> Ended:
         """Run up to the step of `kill`, which is done in a process that is killed there; see how that ended."""
         before = STEPS[: STEPS.index(kill.step)]
-        if before and not self._references.get((self.flow, run_id, organization), {}).keys() >= set(before):
+        if not set(before) <= set(self.returned(run_id, organization)):
             self.must(self.end(self.start(run_id, organization, steps=before, **options)))
         ended = self.end(self.start(run_id, organization, steps=(kill.step,), kill=kill, **options), seconds)
         self.sandbox.clear_faults()
@@ -228,11 +240,11 @@ class World:
 
     def returned(self, run_id: str, organization: str) -> list[str]:
         """The steps of a run that have returned, in order."""
-        return [step for step in STEPS if step in self._references.get((self.flow, run_id, organization), {})]
+        return [step for step in STEPS if (self.flow, run_id, organization, step, WHOLE) in self._references]
 
     def reference(self, run_id: str, organization: str, step: str) -> Any:
         """What a step returned, as XCom keeps it."""
-        return self._references[self.flow, run_id, organization][step]
+        return self._references[self.flow, run_id, organization, step, WHOLE]
 
     def must(self, *ended: Ended) -> None:
         """These processes ended well; an AssertionError tells of the one that did not."""
@@ -256,10 +268,16 @@ class Printed(list[str]):
         print(line, flush=True)
 
 
-def _do(steps: Steps, step: str, run_id: str, organization: str, given: Any, options: Mapping[str, Any]) -> Any:
-    if step == "extract":
-        return steps.extract(run_id, organization, **options)
-    return getattr(steps, step)(run_id, given, organization)
+def _do(
+    steps: Steps, step: str, run: tuple[str, str], given: Any, key_range: KeyRange, options: Mapping[str, Any]
+) -> Any:
+    run_id, organization = run
+    match step:
+        case "extract":
+            return steps.extract(run_id, organization, **options)
+        case "finish":
+            return steps.finish(run_id, given, organization)
+    return getattr(steps, step)(run_id, given, organization, key_range)
 
 
 def _overheard(tell: Callable[[Any], None]) -> Callable[[], Session]:

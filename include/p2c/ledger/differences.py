@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, select
 
 from p2c.database.engine import writing
+from p2c.database.lists import among
 from p2c.database.upsert import upsert
 from p2c.ledger import tables
 from p2c.ledger.part import LedgerPart
@@ -42,14 +43,19 @@ class Differences(LedgerPart):
     """The differences of each dry run; they go when their run goes."""
 
     def open_differences(self, key: RunKey) -> None:
-        """Begin to compare: what an earlier try of the step found is forgotten."""
+        """Begin a dry run, also once more: what it found before is forgotten."""
         with writing(self._engine) as connection:
             connection.execute(delete(_TABLE).where(_TABLE.c.run == run_number(connection, key)))
 
-    def record_differences(self, key: RunKey, found: Sequence[Difference]) -> None:
-        """Keep what a dry run found; raises LookupError for a run that never started."""
+    def record_differences(self, key: RunKey, source_ids: Sequence[str], found: Sequence[Difference]) -> None:
+        """Keep what a dry run ``found`` of some rows, in place of what an earlier try found of them.
+
+        Raises LookupError for a run that never started.
+        """
         with writing(self._engine) as connection:
             number = run_number(connection, key)
+            for of_rows in among(connection, _TABLE.c.source_id, source_ids):
+                connection.execute(delete(_TABLE).where(_TABLE.c.run == number, of_rows))
             rows = [{**vars(difference), "outcome": str(difference.outcome), "run": number} for difference in found]
             upsert(connection, _TABLE, rows)
 

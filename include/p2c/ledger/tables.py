@@ -171,6 +171,7 @@ leases = Table(
     metadata,
     Column("flow", Text, primary_key=True),
     Column("organization", Text, primary_key=True),
+    Column("key_range", Integer, primary_key=True, autoincrement=False),
     Column("holder", Text, nullable=False),
     Column("token", Text, nullable=False),
     Column("expires_at", UtcTime, nullable=False),

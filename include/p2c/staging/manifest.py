@@ -25,9 +25,10 @@ class StagedFile(msgspec.Struct, frozen=True):
 
 
 class StagedPart(msgspec.Struct, frozen=True):
-    """One part: a file for each table that has rows in it."""
+    """One part: a file for each table that has rows in it, all of one ``key_range``, counted from 1."""
 
     files: dict[str, StagedFile]
+    key_range: int = 1
 
 
 class PartRecord(msgspec.Struct, frozen=True):

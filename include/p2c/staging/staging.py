@@ -1,4 +1,4 @@
-"""Where staged sets lie: ``<base>/<dag>/<run>/<organization>/<flow>/<step>/``."""
+"""Where staged sets lie: ``<base>/<dag>/<run>/<organization>/<flow>/<step>/``, one for each key range of a step."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from p2c.errors import StagingError
+from p2c.key_range import KeyRange
 from p2c.staging import storage
 from p2c.staging.manifest import decode, digest, encoded_schemas
 from p2c.staging.path_part import path_part
@@ -16,10 +17,12 @@ from p2c.staging.staged_set import StagedSet
 from p2c.staging.writer import MANIFEST, StagedWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
     from upath import UPath
+
+_WHOLE = KeyRange()
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,26 @@ class Staging:
 
     base: UPath
 
-    def step(self, dag_id: str, run_id: str, organization: str, flow: str, step: str) -> StagedStep:
+    def step(
+        self, dag_id: str, run_id: str, organization: str, flow: str, step: str, key_range: KeyRange = _WHOLE
+    ) -> StagedStep:
         """The place of one step's staged set; raises ConfigurationError for an empty name."""
+        folder = self._of_flow(dag_id, run_id, organization, flow)
+        name = path_part(step) if key_range.whole else f"{path_part(step)}.{key_range.number}-{key_range.of}"
+        return StagedStep(folder / name, step)
+
+    def key_ranges(self, dag_id: str, run_id: str, organization: str, flow: str, step: str) -> Iterator[StagedStep]:
+        """The places of a step's sets, one for each key range for which there may be one."""
+        folder, own = self._of_flow(dag_id, run_id, organization, flow), path_part(step)
+        for name in sorted(storage.entries(folder)):
+            if name == own or name.startswith(f"{own}."):
+                yield StagedStep(folder / name, step)
+
+    def _of_flow(self, *names: str) -> UPath:
         folder = self.base
-        for name in (dag_id, run_id, organization, flow, step):
+        for name in names:
             folder = folder / path_part(name)
-        return StagedStep(folder, step)
+        return folder
 
     def holds(self, dag_id: str) -> Callable[[str], bool]:
         """Whether there are staged sets of a run of the DAG; its runs are listed once."""

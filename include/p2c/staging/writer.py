@@ -54,7 +54,7 @@ class StagedWriter:
         """What is written so far, the parts taken over from an earlier try included."""
         return Progress(len(self._parts), row_counts(self._tables, self._parts), self._state)
 
-    def write(self, part: Mapping[str, pa.Table], *, state: Any = None) -> None:
+    def write(self, part: Mapping[str, pa.Table], *, state: Any = None, key_range: int = 1) -> None:
         """Write one part: rows by table. ``state`` (JSON) is what a later try needs to go on behind it.
 
         Raises ConfigurationError where the folder cannot be written, and KeyError for an undeclared table.
@@ -64,7 +64,7 @@ class StagedWriter:
             table: write_file(self._folder, f"{self._attempt}/{number:06}-{path_part(table)}.parquet", rows)
             for table, rows in self._conformed(part)
         }
-        self._parts.append(StagedPart(files))
+        self._parts.append(StagedPart(files, key_range))
         self._state = state
         record = PartRecord(self._parts[-1], self._basis, self._previous, state)
         self._previous = f"{self._attempt}/{number:06}.json"

@@ -7,6 +7,7 @@ has sent the rows, an older version that another run staged before must not be w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -51,9 +52,10 @@ class BrokenLoads:
 
     def _of(self, key: RunKey) -> list[pa.Table]:
         """What a run has staged for its load, without the rows themselves; nothing where it was discarded."""
-        place = self._context.staging.step(key.dag_id, key.run_id, key.organization, key.flow, "validate")
+        place = (key.dag_id, key.run_id, key.organization, key.flow, "validate")
         try:
-            return [pa.concat_tables(place.read().parts("verdicts", _COLUMNS))]
+            staged = (each.read().parts("verdicts", _COLUMNS) for each in self._context.staging.key_ranges(*place))
+            return [pa.concat_tables(chain.from_iterable(staged))]
         except (StagingError, pa.ArrowInvalid):
             self._context.progress(f"The load of {key.run_id} was broken off, and what it was to send is discarded.")
             return []

@@ -11,6 +11,7 @@ from functools import cached_property
 from p2c.cds import CdsStore
 from p2c.errors import ConfigurationError, LeaseHeldError, NothingToReadError, StagingError
 from p2c.flow import Flow
+from p2c.key_range import KeyRange
 from p2c.ledger import Ledger, Run, RunKey
 from p2c.site import Site
 from p2c.site_settings import Organization
@@ -24,7 +25,9 @@ Reference = dict[str, object]
 
 @dataclass(frozen=True, kw_only=True)
 class StepContext:
-    """One step of one run. ``attempt`` is unique per try; ``progress`` takes a line for a person.
+    """One step of one run, but for extract of one key range. ``attempt`` is unique per try.
+
+    ``progress`` takes a line for a person.
 
     The step's client counts its requests in ``statistics``.
     """
@@ -39,6 +42,7 @@ class StepContext:
     ledger: Ledger
     cds: CdsStore
     progress: Callable[[str], None]
+    key_range: KeyRange = field(default_factory=KeyRange)
     statistics: Statistics = field(default_factory=Statistics)
     step_progress: StepProgress = field(default_factory=StepProgress)
 
@@ -61,7 +65,8 @@ class StepContext:
 
     def advanced(self, step: str, done: int, total: int | None = None) -> None:
         """Let people see that ``done`` rows of ``total`` are done."""
-        self.step_progress.note(self.ledger, self.key, step, done, total)
+        named = step if self.key_range.whole else f"{step}, {self.key_range}"
+        self.step_progress.note(self.ledger, self.key, named, done, total)
 
     @property
     def key(self) -> RunKey:
@@ -88,9 +93,10 @@ class StepContext:
             )
         return run
 
-    def staged(self, step: str) -> StagedStep:
-        """The staged set of a step of this run."""
-        return self.staging.step(self.dag_id, self.run_id, self.organization, self.flow.name, step)
+    def staged(self, step: str, key_range: KeyRange | None = None) -> StagedStep:
+        """The staged set of a step of this run: all that extract has staged, else that of the key range."""
+        of_step = KeyRange() if step == "extract" else key_range or self.key_range
+        return self.staging.step(self.dag_id, self.run_id, self.organization, self.flow.name, step, of_step)
 
     def handed_on(self, reference: Mapping[str, object], step: str) -> StagedSet:
         """Open the set that ``reference`` names as the output of ``step``; raises StagingError."""

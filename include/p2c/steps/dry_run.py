@@ -31,12 +31,12 @@ class DryRun:
         self._cannot_land = 0
         self._kept: Counter[tuple[str, str]] = Counter()
         self._examples: defaultdict[str, list[str]] = defaultdict(list)
-        context.ledger.open_differences(context.key)
 
     def add(self, planned: Iterable[Planned]) -> None:
         """Take rows with what would become of them."""
         found: list[Difference] = []
-        for item in planned:
+        rows = list(planned)
+        for item in rows:
             self._outcomes[item.plan.outcome] += 1
             present_before = any(reason.code in (ADOPTED, NOT_OURS) for reason in item.plan.reasons)
             self._present_before += present_before
@@ -46,7 +46,7 @@ class DryRun:
                 {difference.field for difference in of_row if difference.field and not difference.reason}
             )
             found += (difference for difference in of_row if self._keeps(difference))
-        self._context.ledger.record_differences(self._context.key, found)
+        self._context.ledger.record_differences(self._context.key, [item.row.source_id for item in rows], found)
 
     def close(self) -> Mapping[str, Any]:
         """Tell what was found, and return the figures that the ledger keeps with the run."""

@@ -48,12 +48,12 @@ class _Foreseen:
 
     def _planned(self, flow: str, organization: str) -> Iterator[str]:
         context = self.context
-        step = context.staging.step(context.dag_id, context.run_id, organization, flow, "load")
-        try:
-            report = step.read()
-        except StagingError:  # that flow is no part of this run, or has not come so far
-            return
-        for part in report.parts("rows"):
-            for row in part.to_pylist():
-                if row["outcome"] == Outcome.CREATED:
-                    yield normalised(row["key"])
+        for step in context.staging.key_ranges(context.dag_id, context.run_id, organization, flow, "load"):
+            try:
+                report = step.read()
+            except StagingError:  # that flow has not come so far
+                continue
+            for part in report.parts("rows"):
+                for row in part.to_pylist():
+                    if row["outcome"] == Outcome.CREATED:
+                        yield normalised(row["key"])

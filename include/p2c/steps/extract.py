@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from p2c.errors import ConfigurationError, RequestRefusedError, unknown
+from p2c.key_range import places_by_range
 from p2c.ledger import Run, Window
-from p2c.staging import StagedWriter
+from p2c.staging import KEY_RANGES, StagedWriter
 from p2c.steps.absent import absent_rows
 from p2c.steps.company import check_company
 from p2c.steps.context import Reference, StepContext
@@ -50,7 +52,8 @@ def extract(context: StepContext, source: SourceSystem, options: RunOptions) -> 
     selected = selected_units(context.settings.business_units, units) if units else None
     writer = _staged(context, source, run)
     names = {unit: name for unit, (name, _) in units.items()}
-    rows = writer.commit({"units": names, "selected_units": selected}).rows["rows"]
+    ranges = context.site.flow_settings(context.flow.name).key_ranges
+    rows = writer.commit({"units": names, "selected_units": selected, KEY_RANGES: ranges}).rows["rows"]
     context.progress(f"{rows} rows read from {context.flow.source.entity_set}")
     return context.reference(context.staged("extract"), rows, {"read": rows})
 
@@ -60,7 +63,10 @@ def _begun(context: StepContext, source: SourceSystem, options: RunOptions) -> R
         options = in_shadow(options)
     started = context.ledger.run(context.key)
     window = started.window if started else _window(context, source, options)
-    return context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)
+    run = context.ledger.begin_run(context.key, window, dry_run=options.dry_run, adopt=options.adopt)
+    if run.dry_run:
+        context.ledger.open_differences(context.key)
+    return run
 
 
 def _window(context: StepContext, source: SourceSystem, options: RunOptions) -> Window:
@@ -103,7 +109,8 @@ class _Extraction:
         self.owners = Owners(context.site, flow, context.organization, source)
         self.gone_holders = GoneHolders(context, source)
         self.schema = pa.schema([(name, pa.string()) for name in (*self.rows.names, READ_AT, DUE, DELETED, OWNER)])
-        step, basis = context.staged("extract"), repr(run.window)
+        self.ranges = context.site.flow_settings(flow.name).key_ranges
+        step, basis = context.staged("extract"), repr((run.window, self.ranges))
         self.lines = SourceLines(flow.lines, source) if flow.lines else None
         tables = {"rows": self.schema} | ({LINES: self.lines.schema} if self.lines else {})
         self.writer = step.writer(tables, attempt=context.attempt, resume=resume, basis=basis)
@@ -200,10 +207,25 @@ class _Extraction:
 
     def _write(self, rows: Sequence[Row], state: Mapping[str, object] | None) -> None:
         columns = [pa.array(self._column(rows, name), pa.string()) for name in self.schema.names]
-        tables = {"rows": pa.Table.from_arrays(columns, schema=self.schema)}
-        if self.lines:
-            tables[LINES] = self.lines.of([row[self.origin.id] or "" for row in rows if not row.get(DELETED)])
-        self.writer.write(tables, state=state)
+        table = pa.Table.from_arrays(columns, schema=self.schema)
+        before = self.writer.progress.state
+        for number, part in enumerate(self._by_range(table), 1):
+            # only with its last part a page is read: a try that goes on behind another part reads the page once more
+            last = number == self.ranges
+            if last or part.num_rows:
+                self.writer.write(self._tables(part), state=state if last else before, key_range=number)
+
+    def _by_range(self, rows: pa.Table) -> list[pa.Table]:
+        if self.ranges == 1:
+            return [rows]
+        ranges = places_by_range(rows[self.origin.key].to_pylist(), self.ranges)
+        return [rows.take(pa.array(places, pa.int64())) for places in ranges]
+
+    def _tables(self, rows: pa.Table) -> dict[str, pa.Table]:
+        if self.lines is None:
+            return {"rows": rows}
+        present = rows.filter(pc.is_null(rows[DELETED]))
+        return {"rows": rows, LINES: self.lines.of(present[self.origin.id].to_pylist())}
 
     def _column(self, rows: Sequence[Row], name: str) -> Sequence[str | None]:
         if name == READ_AT and not self.origin.version:

@@ -47,7 +47,7 @@ class _Part:
 
 
 class Judgement:
-    """Judges a run's rows, part by part."""
+    """Judges a run's rows of one key range, part by part; the other rows count where rows share an id or a key."""
 
     def __init__(
         self, context: StepContext, mapped: StagedSet, destination: KeyedSource, references: ReferenceData
@@ -57,6 +57,7 @@ class Judgement:
         self._origin = flow.source
         self._mapped = mapped
         self._extracted = context.staged("extract").read()
+        self._own = self._extracted.within(context.key_range)
         metadata = self._extracted.metadata
         self._scope = Scope.of(flow, context.settings, metadata["units"], metadata["selected_units"])
         self._rows = Examination(context, flow, destination, references)
@@ -81,7 +82,7 @@ class Judgement:
         """Source id, integration key and revision of each row in scope that shares its key, in its newest version."""
         if not self._newest.keys:
             return
-        for number, (source, scope) in enumerate(self._scopes(self._deciding)):
+        for number, (source, scope) in enumerate(self._scopes(self._extracted, self._deciding)):
             ids, keys, revisions = source[self._origin.id].to_pylist(), self._keys(source), self._revisions_of(source)
             shared = self._newest.keys.among([normalised(key) for key in keys])
             for row in np.flatnonzero(shared).tolist():
@@ -95,10 +96,12 @@ class Judgement:
         names = (origin.id, origin.key, self._version, origin.revision, DELETED, OWNER, *self._scope.fields())
         return [name for name in dict.fromkeys(names) if name]
 
-    def _scopes(self, columns: Sequence[str] | None = None) -> Iterator[tuple[pa.Table, list[Reason | None]]]:
+    def _scopes(
+        self, extracted: StagedSet, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[pa.Table, list[Reason | None]]]:
         """The source rows of each part, and why each is out of scope; a line may keep its header out."""
-        kept_out = self._lines.out_of_scope(self._extracted) if self._lines else repeat(dict[str, Reason]())
-        for source, by_line in zip(self._extracted.parts("rows", columns), kept_out, strict=False):
+        kept_out = self._lines.out_of_scope(extracted) if self._lines else repeat(dict[str, Reason]())
+        for source, by_line in zip(extracted.parts("rows", columns), kept_out, strict=False):
             scope = self._scope.judge(frame_of(source.select(self._deciding)), self._sent_before(source))
             if by_line:
                 ids = source[self._origin.id].to_pylist()
@@ -113,9 +116,10 @@ class Judgement:
 
     def _parts(self) -> Iterator[_Part]:
         tables = zip(*(self._mapped.parts(name) for name in ("cds", "destination", "findings")), strict=True)
-        lines = self._lines.findings(self._extracted, self._mapped) if self._lines else repeat(LineFindings())
-        for number, ((source, scope), mapped_tables, of_lines) in enumerate(
-            zip(self._scopes(), tables, lines, strict=False)
+        lines = self._lines.findings(self._own, self._mapped) if self._lines else repeat(LineFindings())
+        places = self._extracted.places(self._context.key_range)
+        for number, (source, scope), mapped_tables, of_lines in zip(
+            places, self._scopes(self._own), tables, lines, strict=False
         ):
             mapped = MappedTables.of(*mapped_tables)
             in_scope = [row for row, reason in enumerate(scope) if reason is None]

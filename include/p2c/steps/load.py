@@ -7,25 +7,28 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
-from p2c.errors import ConfigurationError, FlowStoppedError, TransientError
-from p2c.ledger import Outcome, Run
+from p2c.errors import ConfigurationError, TransientError
+from p2c.ledger import Run
 from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
+from p2c.staging.manifest import digest
+from p2c.steps.breaker import check_rejected
 from p2c.steps.context import Reference, StepContext
+from p2c.steps.finish import finish
 from p2c.steps.loading import Destination, Loading
 from p2c.steps.report import LoadReport
 from p2c.steps.schema import check_schema
 from p2c.steps.staged_parts import judged_parts
+from p2c.steps.validate import NEWLY
 
 
 def load(context: StepContext, destination: Destination, reference: Mapping[str, object]) -> Reference:
     """Bring the destination in step with the staged rows; a dry run only plans and reports.
 
-    The watermark moves last, and only for a run that read from it. Raises LeaseHeldError, CircuitBreakerError,
-    FlowStoppedError where the destination replaced our key, TransientError for rows that got no answer, and what
-    writing raises.
+    A load of all keys finishes its run, one of a key range leaves that to the run's last step. Raises LeaseHeldError,
+    CircuitBreakerError, FlowStoppedError where the destination replaced our key, TransientError for rows that got no
+    answer, and what writing and finishing raise.
     """
     flow, run, settings = context.applied_flow, context.run, context.site.runs
     contracts = destination_contracts(flow)
@@ -33,22 +36,33 @@ def load(context: StepContext, destination: Destination, reference: Mapping[str,
     _require_shadow(context, run)
     check_schema(context, flow.destination.system, destination)
     validated = context.handed_on(reference, "validate")
+    judged = _judged(context)
     report = LoadReport(context, validated.rows["verdicts"])
     holder = f"{context.dag_id}/{context.run_id}"
     with context.ledger.lease(
-        flow.name, context.organization, holder, timedelta(minutes=settings.lease_minutes)
+        flow.name, context.organization, holder, timedelta(minutes=settings.lease_minutes), context.key_range.number
     ) as lease:
         if not run.dry_run:
-            context.ledger.open_outcomes(context.key, validated.checksum)
+            context.ledger.open_outcomes(context.key, judged)
         loading = Loading(context, destination, planner, lease, report)
         with _settled_memory():
             for part in judged_parts(context, validated):
                 loading.load(part)
-        counts = report.counts if run.dry_run else _recorded(context)
-        _require_accounted(context, report.read, counts)
         _require_confirmed(context, loading.unconfirmed)
-        _finish(context, run, counts, loading.statistics())
-    return report.reference(counts)
+        loaded = report.reference(loading.found())
+        return finish(context, [loaded]) if context.key_range.whole else loaded
+
+
+def _judged(context: StepContext) -> str:
+    """Digest of the rows that the run loads: in all its key ranges, for none is loaded before all are judged."""
+    if context.key_range.whole:
+        return context.staged("validate").read().checksum
+    verdicts = [context.staged("validate", each).read() for each in context.key_range.all]
+    newly: Counter[str] = Counter()
+    for each in verdicts:
+        newly.update(each.metadata[NEWLY])
+    check_rejected(context, newly)
+    return digest("".join(each.checksum for each in verdicts).encode())
 
 
 @contextmanager
@@ -70,20 +84,6 @@ def _require_shadow(context: StepContext, run: Run) -> None:
         )
 
 
-def _recorded(context: StepContext) -> Counter[Outcome]:
-    return Counter(context.ledger.counts(context.key))
-
-
-def _require_accounted(context: StepContext, read: int, counts: Mapping[Outcome, int]) -> None:
-    """Every distinct source row has exactly one outcome, or the step is not green."""
-    total = sum(counts.values())
-    if total != read:
-        raise FlowStoppedError(
-            f"{context.flow.name} for {context.organization}: {read} rows were read but {total} have an outcome. "
-            "The watermark stays; clear this step, and report this with the ledger."
-        )
-
-
 def _require_confirmed(context: StepContext, rows: int) -> None:
     """Rows without an answer are tried again by this step; only when its retries end do they wait for another run."""
     if rows:
@@ -91,9 +91,3 @@ def _require_confirmed(context: StepContext, rows: int) -> None:
             f"{context.flow.name} for {context.organization}: {rows} rows got no answer and are not there when read "
             "back; the step tries them again."
         )
-
-
-def _finish(context: StepContext, run: Run, counts: Mapping[Outcome, int], statistics: Mapping[str, Any]) -> None:
-    context.ledger.finish_run(context.key, "success", counts, statistics)
-    if run.window.kind in ("initial", "watermark") and run.window.end and not run.dry_run:
-        context.ledger.advance_watermark(context.flow.name, context.organization, run.window.end, context.key)

@@ -14,7 +14,7 @@ from p2c.flow import REPORT
 from p2c.keys import normalised
 from p2c.ledger import Outcome, Reason, RowState
 from p2c.ledger.leases import Lease
-from p2c.ledger.records import DELETED, LANDED, SUPERSEDED
+from p2c.ledger.records import LANDED, SUPERSEDED
 from p2c.line_planning import LineChange
 from p2c.planning import MappedRow, Plan, Planner, outdated
 from p2c.steps.broken_loads import BrokenLoads
@@ -93,15 +93,9 @@ class Loading:
         for chunk in self._chunks(writes):
             self._write(chunk)
 
-    def statistics(self) -> Mapping[str, Any]:
-        """What the ledger keeps with the run: of a dry run what it found, else the lines deleted at the destination."""
-        if self._dry_run:
-            return self._dry_run.close()
-        if self._lines is None:
-            return {}
-        deleted = self._context.ledger.deleted(self._context.key)
-        self._context.progress(f"{deleted} lines deleted at the destination")
-        return {DELETED: deleted}
+    def found(self) -> Mapping[str, Any]:
+        """What a dry run has found."""
+        return self._dry_run.close() if self._dry_run else {}
 
     def _planned(self, part: Sequence[JudgedRow]) -> Iterator[Planned]:
         ids = [judged.verdict.source_id for judged in part]

@@ -33,7 +33,7 @@ def map_rows(context: StepContext, reference: Mapping[str, object]) -> Reference
     flow = context.applied_flow
     own, lines = _Mapping(context, flow), _Mapping(context, flow.lines.flow, LINE) if flow.lines else None
     counts: Counter[str] = Counter()
-    step, extracted = context.staged("map"), context.handed_on(reference, "extract")
+    step, extracted = context.staged("map"), context.handed_on(reference, "extract").within(context.key_range)
     writer = step.writer(own.schemas | (lines.schemas if lines else {}), attempt=context.attempt)
     for part, of_lines in zip(extracted.parts("rows"), _line_parts(extracted, flow), strict=False):
         tables = own.tables(part.to_pandas(types_mapper=pd.ArrowDtype))

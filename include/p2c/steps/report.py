@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 import pyarrow as pa
@@ -13,6 +14,9 @@ from p2c.money_check import MONEY
 from p2c.steps.context import Reference, StepContext
 
 ROWS = pa.schema([(name, pa.string()) for name in ("source_id", "key", "outcome", "changed", "reasons")])
+
+#: Beside the rows of a report: how many had which outcome in this try, and what a dry run found.
+COUNTS, FOUND = "counts", "found"
 
 #: Lines about single rows in a part of a step's log, at most; the ledger has all of them.
 LOGGED_ROWS = 200
@@ -62,12 +66,12 @@ class LoadReport:
         """The counts on one line."""
         return ", ".join(f"{count} {outcome.value}" for outcome, count in self.counts.items())
 
-    def reference(self, counts: Mapping[Outcome, int]) -> Reference:
-        """Publish the report; returns what the step hands on."""
+    def reference(self, found: Mapping[str, Any]) -> Reference:
+        """Publish the report with what a dry run ``found``; returns what the step hands on."""
         self._write()
-        self._writer.commit({"dry_run": self._context.run.dry_run})
-        named = {outcome.value: count for outcome, count in counts.items()}
-        return self._context.reference(self._step, self.read, named)
+        counts = {outcome.value: count for outcome, count in self.counts.items()}
+        self._writer.commit({"dry_run": self._context.run.dry_run, COUNTS: counts, FOUND: found})
+        return self._context.reference(self._step, self.read, counts)
 
     def _write(self) -> None:
         self._writer.write({"rows": pa.Table.from_pylist(self._rows, schema=ROWS)})

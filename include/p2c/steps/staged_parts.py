@@ -48,7 +48,7 @@ def _lines(context: StepContext, mapped: StagedSet) -> Iterator[Mapping[str, Seq
     if lines is None:
         return
     source, key = lines.flow.source, lines.flow.destination.key
-    extracted = context.staged("extract").read()
+    extracted = context.staged("extract").read().within(context.key_range)
     tables = (extracted.parts(LINES), mapped.parts(f"{LINE}cds"), mapped.parts(f"{LINE}destination"))
     identity = [name for name in (source.id, lines.lookup, source.version) if name]
     for read, *mapped_tables in zip(*tables, strict=True):

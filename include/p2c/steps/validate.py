@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from p2c.ledger import Outcome, RowState
-from p2c.steps.breaker import exceeded, open_breaker
+from p2c.steps.breaker import check_rejected
 from p2c.steps.company import CompanySystem, check_company
 from p2c.steps.context import Reference, StepContext
 from p2c.steps.earlier_flows import foreseen
@@ -16,6 +16,9 @@ from p2c.steps.reference_rows import reference_data
 from p2c.steps.verdict import VERDICTS, Verdict, Verdicts
 from p2c.validation.parents import KeyedSource
 from p2c.validation.references import ReferenceSource
+
+#: Beside the verdicts: how many rows that no earlier run has judged as they are have which verdict.
+NEWLY = "newly"
 
 
 class ReferenceSystem(ReferenceSource, KeyedSource, CompanySystem, Protocol):
@@ -26,7 +29,7 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
     """Judge every row; the verdicts are staged beside the mapped rows.
 
     Raises ConfigurationError for an organization or a default that the destination does not know, CircuitBreakerError
-    where too many newly read rows are rejected, and StagingError.
+    where too many newly read rows are rejected (of a run in key ranges, load sees that), and StagingError.
     """
     if context.flow.destination.company:
         check_company(context, destination)
@@ -43,8 +46,9 @@ def validate(context: StepContext, destination: ReferenceSystem, reference: Mapp
         newly += verdicts.counts() - _read_again(context, verdicts)
         context.progress(f"{writer.progress.rows['verdicts']} rows validated")
         context.advanced("validate", writer.progress.rows["verdicts"], mapped.rows["destination"])
-    rows = writer.commit({}).rows["verdicts"]
-    _check_breaker(context, newly)
+    rows = writer.commit({NEWLY: newly}).rows["verdicts"]
+    if context.key_range.whole:
+        check_rejected(context, newly)
     return context.reference(step, rows, counts)
 
 
@@ -69,14 +73,3 @@ def _rejected_before(context: StepContext, verdict: Verdict, state: RowState | N
     if state is None or state.outcome is not Outcome.REJECTED or state.is_of(context.key):
         return False
     return context.flow.source.read_whole or state.version >= verdict.version
-
-
-def _check_breaker(context: StepContext, newly: Mapping[str, int]) -> None:
-    rejected = newly.get("rejected", 0)
-    judged = rejected + newly.get("ready", 0)
-    if exceeded(context, rejected, judged):
-        open_breaker(
-            context,
-            f"{rejected} of {judged} rows in scope are rejected for {context.organization}; nothing was written. "
-            "The log above names them: mend their cause, then clear extract.",
-        )

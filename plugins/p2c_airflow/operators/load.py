@@ -1,10 +1,10 @@
-"""The last step: plan and apply."""
+"""The step that writes: plan and apply."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from p2c_airflow.assets import flow_alias, landed_rows
+from p2c_airflow.assets import announce, flow_alias
 from p2c_airflow.lineage import datasets
 from p2c_airflow.operators.destination import DestinationOperator
 
@@ -15,19 +15,21 @@ if TYPE_CHECKING:
 
 
 class LoadOperator(DestinationOperator):
-    """Creates and updates rows at the destination, records every outcome, and updates the organization's asset."""
+    """Creates and updates rows at the destination and records every outcome.
 
-    def __init__(self, *, flow: str, **kwargs: Any) -> None:
-        super().__init__(flow=flow, **{"outlets": [flow_alias(flow)], **kwargs})
+    It finishes its run and updates the organization's asset, unless it loads one of several key ranges.
+    """
+
+    def __init__(self, *, flow: str, key_ranges: int = 1, **kwargs: Any) -> None:
+        outlets = [flow_alias(flow)] if key_ranges == 1 else []
+        super().__init__(flow=flow, key_ranges=key_ranges, **{"outlets": outlets, **kwargs})
 
     def run_step(self, step: StepContext, context: Context) -> Reference:
         from p2c.steps.load import load
-        from p2c_airflow.metrics import count_rows
 
         reference = load(step, self.destination(step), self.reference)
-        if not step.run.dry_run:
-            self._announce(context, reference)
-            count_rows(self.flow, self.organization, step.ledger.counts(step.key))
+        if step.key_range.whole:
+            announce(step, context, reference)
         return reference
 
     def get_openlineage_facets_on_complete(self, task_instance: Any) -> Any:
@@ -40,8 +42,3 @@ class LoadOperator(DestinationOperator):
         del task_instance
         source, destination = datasets(self.flow)
         return OperatorLineage(inputs=[Dataset(*source)], outputs=[Dataset(*destination)])
-
-    def _announce(self, context: Context, reference: Reference) -> None:
-        """Tell the DAGs that wait for this organization's rows."""
-        asset = landed_rows(self.flow, self.organization)
-        context["outlet_events"][flow_alias(self.flow)].add(asset, extra=reference)

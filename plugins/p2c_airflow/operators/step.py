@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -40,6 +40,8 @@ class StepOperator(BaseOperator):
     :param flow: name of the flow, as declared in `p2c.flows`
     :param organization: name of the organization, as in `site.toml`
     :param reference: what the step before returned
+    :param key_range: which of the flow's key ranges the step is for, counted from 1
+    :param key_ranges: how many there are
     :param cds_conn_id: connection to the Common Data Service
     """
 
@@ -53,6 +55,8 @@ class StepOperator(BaseOperator):
         flow: str,
         organization: str,
         reference: Any = None,
+        key_range: int = 1,
+        key_ranges: int = 1,
         cds_conn_id: str = COMMON_DATA_SERVICE,
         **kwargs: Any,
     ) -> None:
@@ -60,6 +64,8 @@ class StepOperator(BaseOperator):
         self.flow = flow
         self.organization = organization
         self.reference = reference
+        self.key_range = key_range
+        self.key_ranges = key_ranges
         self.cds_conn_id = cds_conn_id
 
     def execute(self, context: Context) -> Reference:
@@ -142,6 +148,7 @@ class StepOperator(BaseOperator):
     def _step_context(self, context: Context) -> StepContext:
         """Raises ConfigurationError for an organization that site.toml does not have, and SchemaOutdatedError."""
         from p2c.cds import CdsStore
+        from p2c.key_range import KeyRange
         from p2c.ledger import Ledger
         from p2c.staging import Staging
         from p2c.steps.context import StepContext
@@ -161,6 +168,7 @@ class StepOperator(BaseOperator):
             ledger=Ledger(engine),
             cds=CdsStore(engine),
             progress=self.log.info,
+            key_range=KeyRange(self.key_range, self.key_ranges),
         )
 
 

@@ -27,7 +27,7 @@ router = APIRouter()
 Text = Annotated[str, Query(max_length=500)]
 #: What a spreadsheet would take for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-STEPS = ("extract", "map", "validate", "load")
+STEPS = ("extract", "map", "validate", "load", "finish")
 COLUMNS = ("key", "outcome", "field", "value", "reason", "destination key", "changed fields", "request id", "source id")
 
 
@@ -127,4 +127,10 @@ def _steps(key: RunKey) -> list[Step]:
         for row in found
         if row[1] in indexes
     ]
-    return sorted(steps, key=lambda step: STEPS.index(step.name) if step.name in STEPS else len(STEPS))
+    return sorted(steps, key=_order)
+
+
+def _order(step: Step) -> tuple[int, int]:
+    """Where a task stands: by its step, then by its key range, as in `load_2`."""
+    name, _, number = step.name.partition("_")
+    return STEPS.index(name) if name in STEPS else len(STEPS), int(number) if number.isdecimal() else 0

@@ -10,6 +10,7 @@ from airflow.sdk import ObjectStoragePath
 
 from p2c.errors import IntegrationError
 from p2c.flow import Flow
+from p2c.key_range import KeyRange
 from p2c.ledger import RunKey
 from p2c.staging import StagedSet, Staging
 from p2c_airflow.installation import installed_site, staging_address
@@ -30,19 +31,19 @@ class StagedRow:
 
 def staged_row(flow: Flow, run: RunKey, source_id: str) -> StagedRow | None:
     """The row as a run staged it; None where its sets are gone, too large to search, or do not hold it."""
-    try:
-        extracted, mapped = _sets(run)
-        if extracted.rows["rows"] > ROWS_AT_MOST:
-            return None
-        return _found(extracted, mapped, flow.source.id, run, source_id)
-    except IntegrationError:
-        return None
-
-
-def _sets(run: RunKey) -> tuple[StagedSet, StagedSet]:
     staging = Staging(ObjectStoragePath(staging_address(installed_site())))
     place = (run.dag_id, run.run_id, run.organization, run.flow)
-    return staging.step(*place, "extract").read(), staging.step(*place, "map").read()
+    try:
+        extracted = staging.step(*place, "extract").read()
+        if extracted.rows["rows"] > ROWS_AT_MOST:
+            return None
+        for key_range in KeyRange(of=extracted.key_ranges).all:
+            mapped = staging.step(*place, "map", key_range).read()
+            if found := _found(extracted.within(key_range), mapped, flow.source.id, run, source_id):
+                return found
+    except IntegrationError:
+        return None
+    return None
 
 
 def _found(extracted: StagedSet, mapped: StagedSet, id_field: str, run: RunKey, source_id: str) -> StagedRow | None:

@@ -39,7 +39,7 @@ def test_an_initialized_database_is_accepted(engine: Engine) -> None:
 
 def test_initializing_says_what_it_did_and_the_second_time_does_nothing(empty_engine: Engine) -> None:
     assert initialize(empty_engine, [ACCOUNT]) == [
-        "ledger migrated from nothing to 0008",
+        "ledger migrated from nothing to 0009",
         "table cds_account created",
     ]
     assert initialize(empty_engine, [ACCOUNT]) == []

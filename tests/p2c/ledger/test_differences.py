@@ -16,7 +16,7 @@ def dry_run(ledger: Ledger, *found: Difference, run_id: str = "run 1", window: W
     key = run_key(run_id)
     ledger.begin_run(key, window, dry_run=True)
     ledger.open_differences(key)
-    ledger.record_differences(key, found)
+    ledger.record_differences(key, [each.source_id for each in found], found)
     ledger.finish_run(key, "success", {})
     return key
 
@@ -40,15 +40,16 @@ def test_a_step_that_is_tried_again_begins_anew(ledger: Ledger) -> None:
     assert ledger.differences(key, "", 10) == [MISSING]
 
 
-def test_recording_a_difference_twice_keeps_it_once(ledger: Ledger) -> None:
-    key = dry_run(ledger, DIFFERS)
-    ledger.record_differences(key, [DIFFERS])
-    assert ledger.differences(key, "Name", 10) == [DIFFERS]
+def test_what_is_found_of_a_row_takes_the_place_of_what_was_found_of_it_before(ledger: Ledger) -> None:
+    key = dry_run(ledger, DIFFERS, MISSING)
+    ledger.record_differences(key, [DIFFERS.source_id], [])
+    assert ledger.differences(key, "Name", 10) == []
+    assert ledger.differences(key, "", 10) == [MISSING]
 
 
 def test_a_run_that_never_began_has_no_differences_to_keep(ledger: Ledger) -> None:
     with pytest.raises(LookupError):
-        ledger.record_differences(run_key("never"), [DIFFERS])
+        ledger.record_differences(run_key("never"), [DIFFERS.source_id], [DIFFERS])
 
 
 def test_differences_go_with_their_run(ledger: Ledger, clock: Clock) -> None:

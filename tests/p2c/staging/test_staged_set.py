@@ -9,7 +9,8 @@ from fixtures.staging import SCHEMA, numbers, part, stage
 from upath import UPath
 
 from p2c.errors import StagingError
-from p2c.staging import StagedStep, Staging
+from p2c.key_range import KeyRange
+from p2c.staging import KEY_RANGES, StagedStep, Staging
 
 
 def test_tables_are_read_side_by_side_though_one_has_no_rows_in_a_part(step: StagedStep) -> None:
@@ -96,3 +97,29 @@ def test_memory_holds_one_part_at_a_time(step: StagedStep) -> None:
 
     assert rows == 20_000
     assert highest < 2 * 1_000_000
+
+
+def in_three_ranges(step: StagedStep) -> None:
+    writer = step.writer({"rows": SCHEMA}, attempt="1")
+    for number, key_range in (("A-1", 1), ("A-3", 3), ("A-4", 1), ("A-5", 2)):
+        writer.write(part(number), key_range=key_range)
+    writer.commit({KEY_RANGES: 3})
+
+
+def test_a_key_range_is_a_set_of_its_own_that_knows_its_places_among_all(step: StagedStep) -> None:
+    in_three_ranges(step)
+    first = KeyRange(1, 3)
+    assert numbers(step.read().within(first)) == [["A-1"], ["A-4"]]
+    assert step.read().within(first).rows == {"rows": 2}
+    assert step.read().places(first) == [0, 2]
+
+
+def test_a_key_range_of_another_division_is_refused_with_what_to_clear(step: StagedStep) -> None:
+    in_three_ranges(step)
+    with pytest.raises(StagingError, match=r"staged in 3 key ranges, and there are 2 now: clear extract"):
+        step.read().within(KeyRange(1, 2))
+
+
+def test_a_set_that_says_nothing_of_key_ranges_is_in_one_piece(step: StagedStep) -> None:
+    stage(step, ["A-1"])
+    assert numbers(step.read().within(KeyRange())) == [["A-1"]]

@@ -8,6 +8,7 @@ from upath import UPath
 from upath.extensions import ProxyUPath
 
 from p2c.errors import ConfigurationError, StagingError
+from p2c.key_range import KeyRange
 from p2c.staging import StagedStep, Staging
 
 RUN = "scheduled__2026-03-01T02:00:00+00:00"
@@ -33,6 +34,14 @@ def test_a_set_lies_where_the_design_says(staging: Staging) -> None:
     step = staging.step("accounts", RUN, "USMF", "accounts", "extract")
 
     assert step.uri.endswith("/accounts/scheduled__2026-03-01T02%3A00%3A00%2B00%3A00/USMF/accounts/extract")
+
+
+def test_each_key_range_of_a_step_has_a_set_of_its_own(staging: Staging) -> None:
+    place = ("accounts", RUN, "USMF", "accounts", "map")
+    for key_range in KeyRange(of=2).all:
+        stage(staging.step(*place, key_range), [f"A-{key_range.number}"])
+    assert [numbers(step.read()) for step in staging.key_ranges(*place)] == [[["A-1"]], [["A-2"]]]
+    assert list(staging.key_ranges("accounts", RUN, "USMF", "accounts", "load")) == []
 
 
 def test_a_path_that_only_stands_for_another_works_too(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def ledger(installation: Path) -> Ledger:
 def dry_run(ledger: Ledger, run_id: str, *found: Difference) -> None:
     key = RunKey("accounts", run_id, "accounts", "usmf")
     ledger.begin_run(key, Window(None, None, "full"), dry_run=True)
-    ledger.record_differences(key, found)
+    ledger.record_differences(key, [each.source_id for each in found], found)
     fields = {"OrganizationName": 1} if DIFFERS in found else {}
     counts = {Outcome.UNCHANGED: 7, Outcome.CREATED: int(MISSING in found)}
     ledger.finish_run(key, "success", counts, {"fields": fields, "cannot_land": int(BARRED in found)})

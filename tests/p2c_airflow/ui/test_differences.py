@@ -17,7 +17,7 @@ def test_what_a_dry_run_found_is_shown_by_field_with_examples(filled_page: Page)
         Difference("2", "US-002", Outcome.UPDATED, "Name", "Contoso", "Kontoso"),
         Difference("3", "US-003", Outcome.REJECTED, "Zip", reason="The state does not exist."),
     ]
-    filled_page.ledger.record_differences(dry, found)
+    filled_page.ledger.record_differences(dry, [each.source_id for each in found], found)
     filled_page.ledger.finish_run(dry, "success", {Outcome.UPDATED: 1}, {"fields": {"Name": 1}})
     text = filled_page.get("/differences").text
     for expected in ("rows that differ, by field: Name 1", "Kontoso", "The state does not exist."):
