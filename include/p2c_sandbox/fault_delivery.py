@@ -14,7 +14,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from p2c_sandbox.client_process import Peer
+from p2c_sandbox.client_process import Ends
 from p2c_sandbox.fault_responses import kill
 from p2c_sandbox.faults import Action
 from p2c_sandbox.messages import Response
@@ -43,10 +43,10 @@ class Connection:
         self._send = send
 
     @property
-    def peer(self) -> Peer:
-        """The address and port that the client's end is bound to."""
-        host, port, *_ = self._transport.get_extra_info("peername") or ("", 0)
-        return host, port
+    def ends(self) -> Ends:
+        """What both ends are bound to; empty once the connection is gone."""
+        client, server = (self._transport.get_extra_info(name) or ("", 0) for name in ("peername", "sockname"))
+        return Ends((client[0], client[1]), (server[0], server[1]))
 
     async def send(self, response: Response) -> None:
         await self.start(response, len(response.body))

@@ -91,7 +91,7 @@ class Gateway:
         system = system_of(request.path) or "unknown"
         path, query = _readable(request.path), _readable(request.query)
         target = Target(system, request.method, path, entity_set_of(request.path), body=request.body, query=query)
-        action = aimed(self._service.faults.action_for(target), connection.peer)
+        action = aimed(self._service.faults.action_for(target), connection.ends)
         kill(action, "arrival")
         await asyncio.sleep(action.delay_seconds if action and action.when == "before" else 0)
         if resets != self._service.resets:  # what a delayed request asked for belongs to a state that is gone
