@@ -44,7 +44,8 @@ class CdsStore:
         table, now = cds_table(entity), self._clock()
         place = {"flow": flow, "organization": organization, "accepted_at": now}
         latest = {row.source_id: row for row in sorted(rows, key=lambda row: row.version)}
-        digests = {row.source_id: _digest(entity, row) for row in latest.values()}
+        names = [field.name for field in entity.fields]
+        digests = {row.source_id: _digest(names, row) for row in latest.values()}
         stored = self._digests(table, flow, organization, latest)
         changed = [
             {
@@ -53,7 +54,7 @@ class CdsStore:
                 "version": row.version,
                 "origin": row.origin,
                 "digest": digests[row.source_id],
-                **{field.name: row.values.get(field.name) for field in entity.fields},
+                **dict(zip(names, map(row.values.get, names), strict=True)),
             }
             for row in latest.values()
             if stored.get(row.source_id) != (row.version, digests[row.source_id])
@@ -107,9 +108,9 @@ class CdsStore:
         return found
 
 
-def _digest(entity: CdsEntity, row: CdsRow) -> str:
+def _digest(names: Iterable[str], row: CdsRow) -> str:
     """By which two forms of a row are told apart."""
-    form = (row.origin, *(row.values.get(field.name) for field in entity.fields))
+    form = (row.origin, *map(row.values.get, names))
     return hashlib.blake2b(repr(form).encode(), digest_size=16).hexdigest()
 
 

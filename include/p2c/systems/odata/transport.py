@@ -86,7 +86,9 @@ def exchange(
     Raises ConfigurationError for an address that cannot work, TransientError if nothing was sent, and AmbiguousError if
     the request may have arrived but no whole answer came.
     """
-    request = requests.Request(method, url, headers=_ENCODING | dict(headers), data=body, auth=_NoLogin())
+    # without the query, which may be long: requests would look at each of its characters, for nothing
+    bare, headed = url.partition("?")[0], _ENCODING | dict(headers)
+    request = requests.Request(method, bare, headers=headed, data=body, auth=_NoLogin())
     try:
         prepared = transport.prepare_request(request)
         prepared.url = url
