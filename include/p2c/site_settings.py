@@ -146,7 +146,7 @@ class FlowSettings(Table):
         description="Shadow mode: runs read, map and compare every row, write nothing, and keep the differences",
     )
     schedule: Annotated[str, AfterValidator(cron_expression)] = Field(
-        default="0 0 * * *", description="Cron expression of the flow's DAG, UTC"
+        default="0 0 * * *", description="Cron expression, UTC, of the DAG that has the flow's name"
     )
     fields: dict[str, FieldSettings] = Field(default_factory=dict, description="Changes by destination field")
     choices: dict[str, str] = Field(

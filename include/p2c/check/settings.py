@@ -15,12 +15,19 @@ from p2c.site import Site
 from p2c.site_settings import Organization
 from p2c.solution import solution_fields
 
+#: Settings of a run, which lines have with their header.
+OF_RUNS = frozenset(
+    ("enabled", "organizations", "dry_run", "schedule", "choices", "lanes", "key_ranges", "absent_share", "writable")
+)
+OF_LINES = "line_numbers"
+
 
 def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> None:
     """Check what concerns no single flow."""
     for place, name in _flow_names(site):
         if name not in flows:
             report.error(f"site.toml [{place}]", unknown("flow", name, flows))
+    _check_effect(site, flows, report)
     read = _value_maps(site, flows)
     for name in sorted(set(site.value_maps) - set(read)):
         text = f"No flow uses it. {unknown('value map', name, read)}"
@@ -36,6 +43,18 @@ def check_settings(site: Site, flows: Mapping[str, Flow], report: Report) -> Non
                 "account of both is sent by both. Give each its own business units, or tell them apart by select."
             )
             report.warning("site.toml [organizations]", text)
+
+
+def _check_effect(site: Site, flows: Mapping[str, Flow], report: Report) -> None:
+    """Settings at a flow that does not heed them."""
+    headers = {flow.lines.flow.name: flow.name for flow in flows.values() if flow.lines}
+    for name, settings in site.flows.items():
+        place, stated = f"site.toml [flows.{name}]", settings.model_fields_set
+        if name in headers and (of_runs := sorted(stated & OF_RUNS)):
+            text = f"The lines go with their {headers[name]}: state {', '.join(of_runs)} at [flows.{headers[name]}]."
+            report.error(place, text)
+        elif name in flows and name not in headers and OF_LINES in stated:
+            report.error(place, f"{OF_LINES} is for flows of lines: {', '.join(headers)}.")
 
 
 def _check_solution(site: Site, flows: Mapping[str, Flow], report: Report) -> None:

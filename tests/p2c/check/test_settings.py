@@ -57,6 +57,31 @@ def test_an_unknown_name_in_the_settings_is_reported_with_the_nearest(
     assert found[0].startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("flows", "message"),
+    [
+        (
+            {"quote_lines": {"dry_run": True, "key_ranges": 2, "line_numbers": "assign"}},
+            "site.toml [flows.quote_lines]: The lines go with their quotes: state dry_run, key_ranges at "
+            "[flows.quotes].",
+        ),
+        (
+            {"accounts": {"line_numbers": "assign"}},
+            "site.toml [flows.accounts]: line_numbers is for flows of lines: quote_lines.",
+        ),
+    ],
+)
+def test_a_setting_that_has_no_effect_where_it_stands_is_reported(
+    errors, site, flows: dict[str, Any], message: str
+) -> None:
+    assert errors(settings=site(flows=flows)) == [message]
+
+
+def test_settings_of_lines_and_of_their_header_are_sound_each_at_its_flow(errors, site) -> None:
+    flows = {"quote_lines": {"line_numbers": "assign"}, "quotes": {"dry_run": True, "key_ranges": 2}}
+    assert errors(settings=site(flows=flows)) == []
+
+
 def test_every_unknown_field_of_a_flow_is_reported_at_once(errors, site) -> None:
     fields: dict[str, Any] = {"Nme": {}, "Fone": {}, "SalesMemo": {"length": "reject"}}
     assert len(errors(settings=site(flows={"accounts": {"fields": fields}}))) == 2
