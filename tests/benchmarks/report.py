@@ -101,8 +101,12 @@ def bars_table(bars: Iterator[Bar]) -> Iterator[str]:
     """The bars as a table."""
     yield "| bar | median (least to most) | limit | |\n|---|---|---|---|"
     for bar in bars:
-        found = f"{bar.value:,.4g}{bar.unit} ({min(bar.values):,.4g} to {max(bar.values):,.4g})"
+        found = f"{_figure(bar.value)}{bar.unit} ({_figure(min(bar.values))} to {_figure(max(bar.values))})"
         yield f"| {bar.text} | {found} | at {bar.sense} {bar.limit:,g}{bar.unit} | {bar.verdict} |"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
 
 
 def _figures(result: Result) -> Iterator[str]:
