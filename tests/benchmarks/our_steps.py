@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import pyarrow.pandas_compat  # noqa: F401 # workers import it before they take a task, see p2c_airflow.preload
 from benchmarks.case import Case
 from benchmarks.installation import Installation
 from benchmarks.measured import measured
 from benchmarks.reference_rows import COMPANY, key_of
 
+from p2c.flow import System
 from p2c.mapping.prepare import destination_contracts
 from p2c.planning import Planner
 from p2c.systems.odata.operations import Operation
 from p2c.systems.odata.query import Query
+from p2c_metadata import load
 
 
 def steps(case: Case, folder: Path) -> dict[str, Any]:
@@ -52,8 +55,9 @@ def writes(case: Case, folder: Path) -> dict[str, Any]:
     installation, figures = installed(case, folder), dict[str, Any]()
     system: Any = installation.sales if case.system == "sales" else installation.finance_operations
     outcomes: dict[str, int] = {}
+    given = list(operations(case))  # as a load has planned them before it writes
     with measured(figures):
-        for result in system.write(operations(case), lanes=case.lanes):
+        for result in system.write(given, lanes=case.lanes):
             outcomes[result.outcome] = outcomes.get(result.outcome, 0) + 1
     if not outcomes.keys() <= {"done", "refused"}:
         raise RuntimeError(f"The server settles every row, and these came of them: {outcomes}")
@@ -78,6 +82,8 @@ def operations(case: Case) -> Iterator[Operation]:
 
 def installed(case: Case, folder: Path) -> Installation:
     """The installation in ``folder``, begun from a copy of what an earlier case prepared."""
+    for system in get_args(System):
+        load(system)  # as above
     if case.begun_from:
         shutil.copytree(case.begun_from, folder, dirs_exist_ok=True)
     return Installation(folder, case.origin)

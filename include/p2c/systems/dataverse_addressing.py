@@ -5,8 +5,9 @@ Sources: Microsoft docs, "Use an alternate key to reference a record"; "Use Upse
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import compress
 
 from p2c.errors import RecordNotFoundError, RequestRefusedError
 from p2c.keys import normalised
@@ -27,18 +28,22 @@ class Addressing:
 
     def addressed(self, operations: Sequence[Operation]) -> list[Operation | Result]:
         """Each operation with a key that can be addressed, an upsert perhaps as create or update; or its refusal."""
-        found = self._found(operations)
+        searched = [self._is_searched(operation) for operation in operations]
+        if not any(searched):
+            return list(operations)
+        found = self._found(compress(operations, searched))
         return [
-            self._addressed(operation, found) if self._is_searched(operation) else operation for operation in operations
+            self._addressed(operation, found) if is_searched else operation
+            for operation, is_searched in zip(operations, searched, strict=True)
         ]
 
     def _is_searched(self, operation: Operation) -> bool:
         table = self._tables.of(operation.entity_set)
         return operation.kind != "create" and not table.has_address(operation.key)
 
-    def _found(self, operations: Sequence[Operation]) -> Found:
+    def _found(self, searched: Iterable[Operation]) -> Found:
         wanted: dict[tuple[str, str], list[str]] = {}
-        for operation in filter(self._is_searched, operations):
+        for operation in searched:
             if len(operation.key) == 1:
                 ((column, value),) = operation.key.items()
                 wanted.setdefault((operation.entity_set, column), []).append(value)

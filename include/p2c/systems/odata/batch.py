@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import count
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
 PartOf = Callable[[Operation, str], PartRequest]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+#: Of these no value is inexact.
+_EXACT = frozenset({str, int, bool, NoneType})
 
 
 def json_body(values: Mapping[str, JsonValue]) -> bytes:
     """``values`` as JSON with decimals exact; raises RequestRefusedError naming a field that JSON cannot hold."""
-    for name, value in values.items():
-        if isinstance(value, (float, Decimal)) and not (isinstance(value, Decimal) and value.is_finite()):
-            raise RequestRefusedError(f"The value {value!r} of {name} is no exact number.")
+    if not set(map(type, values.values())) <= _EXACT:
+        _require_exact(values)
     try:
         return _ENCODER.encode(dict(values))
     except UnicodeEncodeError:
@@ -41,6 +43,12 @@ def json_body(values: Mapping[str, JsonValue]) -> bytes:
         raise RequestRefusedError(
             f"The value of {name} holds half a character (a lone surrogate); correct it."
         ) from None
+
+
+def _require_exact(values: Mapping[str, JsonValue]) -> None:
+    for name, value in values.items():
+        if isinstance(value, (float, Decimal)) and not (isinstance(value, Decimal) and value.is_finite()):
+            raise RequestRefusedError(f"The value {value!r} of {name} is no exact number.")
 
 
 def _is_unicode(values: Mapping[str, JsonValue]) -> bool:

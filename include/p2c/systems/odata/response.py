@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from p2c.errors import Evidence
@@ -39,7 +40,7 @@ class Response:
     def is_html(self) -> bool:
         return self.content_type in ("text/html", "application/xhtml+xml")
 
-    @property
+    @cached_property
     def request_id(self) -> str:
         """What the system calls this request, for its support; else the id we sent."""
         return next(
