@@ -91,8 +91,8 @@ def load(scale: Scale) -> Result:
     ]
     what = (
         f"{scale.loaded:,} creates without latency; {scale.slow:,} where the server takes 10 ms a row; two lanes. "
-        "The pre-rendered requests are the bytes alone: no row is looked up, compared, rendered, or recorded in the CDS "
-        "and the ledger."
+        "The pre-rendered requests are the bytes alone: no row is looked up, compared, rendered, or recorded in the "
+        "CDS and the ledger."
     )
     return Result("load", "Load", what, figures, bars)
 
