@@ -69,7 +69,7 @@ def written(measurement: Measurement, order: Sequence[str], folder: Path) -> Non
 def _page(everything: Sequence[Measurement]) -> Iterator[str]:
     yield INTRODUCTION
     yield "The peers are " + "; ".join(_peers()) + ".\n"
-    yield from bars_table(bar for each in everything for bar in each.result.bars)
+    yield from bars_table(bar for each in everything for bar in _linked(each.result))
     for each in everything:
         result = each.result
         yield f"\n## {result.title}\n\n{result.what}\n"
@@ -87,6 +87,13 @@ def _peers() -> Iterator[str]:
     """The peers with their versions, as `make bench-peers` installs them."""
     for file in sorted((Path(__file__).parent / "peers").glob("*.in")):
         yield file.read_text(encoding="utf-8").split()[0].replace("==", " ")
+
+
+def _linked(result: Result) -> Iterator[Bar]:
+    """The bars of a benchmark, each with a link to its section."""
+    section = result.title.lower().replace(",", "").replace(" ", "-")
+    for bar in result.bars:
+        yield msgspec.structs.replace(bar, text=f"[{result.title}](#{section}): {bar.text}")
 
 
 def _profiles(result: Result) -> Iterator[str]:
