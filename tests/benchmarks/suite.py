@@ -88,8 +88,8 @@ def memory(scale: Scale) -> Result:
         series["load"] = [(float(rows), middle(figures, f"load of {rows:,} rows", "memory")) for rows in scale.loads]
     what = (
         "Extract, map and validate of sets of growing size, and loads of rows that are all to be created, each step's "
-        "peak above interpreter and imports. What a run costs however few its rows (a tenth of a second) weighs most on "
-        "the smallest set."
+        "peak above interpreter and imports. What a run costs however few its rows (a tenth of a second) weighs most "
+        "on the smallest set."
     )
     return Result("memory", "Processor time and memory by rows", what, figures, bars, plot)
 
